@@ -1,0 +1,81 @@
+// Assistant: the whole of inpage behind one object.
+import type { CallOptions, ProgressOptions } from './call.ts';
+import type { ChunkerSettings } from './chunker.ts';
+import type { DeviceReport } from './device.ts';
+import type { Source } from './document.ts';
+import type { Embedder, EmbedderInfo } from './embedder.ts';
+import type { AddResult, IngestProgress } from './ingest.ts';
+import type { Llm, LlmInfo } from './llm.ts';
+import type { DownloadPlan, LoadProgress, ModelSource } from './model.ts';
+import type { Retriever } from './retriever.ts';
+import type { DocumentRecord, StoreStats } from './store.ts';
+import type { AnswerEvent, AskOptions, Strategy } from './strategy.ts';
+
+/** Things worth telling the user that are not errors. */
+export type AssistantEvent =
+  /** IndexedDB is not available: the collection lives in memory and is gone with the page. */
+  | { type: 'storage-in-memory'; message: string }
+  /** A worker ended unexpectedly; the next call starts a new one. */
+  | { type: 'worker-died'; worker: 'llm' | 'embed' | 'store'; message: string }
+  /** The device asked for could not be used and another one was taken. */
+  | { type: 'device-fallback'; message: string }
+  /** Another tab or assistant changed the collection. */
+  | { type: 'collection-changed' };
+
+export interface AssistantOptions extends ProgressOptions<LoadProgress> {
+  /** Name of the collection; one IndexedDB database a name. @default 'default' */
+  name?: string;
+  /** Hub id, folder name under `models.base`, options of `transformersLlm`, or an `Llm` of your own. */
+  llm?: string | Llm;
+  /** Likewise for embeddings. A collection keeps the embedding model it was made with. */
+  embedder?: string | Embedder;
+  /** Where both models come from. @default { base: '/models/' } */
+  models?: ModelSource;
+  /** @default 'auto': WebGPU where the adapter is real, else WASM */
+  device?: 'auto' | 'webgpu' | 'wasm';
+  /** How documents are cut. */
+  chunker?: ChunkerSettings;
+  /** @default naive */
+  strategy?: Strategy;
+  /**
+   * When the models are loaded: at creation, or each at its first use. `false` opens a collection at once.
+   * @default true
+   */
+  preload?: boolean;
+  /** Asked before anything is downloaded; `false` rejects with `download-declined`. @default yes */
+  confirmDownload?: (plan: DownloadPlan) => boolean | Promise<boolean>;
+  onEvent?: (event: AssistantEvent) => void;
+}
+
+export interface AssistantStats {
+  store: StoreStats;
+  /** Undefined until loaded. */
+  llm?: LlmInfo;
+  embedder?: EmbedderInfo;
+  device: DeviceReport;
+}
+
+/** Answers questions from the documents that it was given. */
+export interface Assistant extends Retriever {
+  /** Loads both models, if they are not yet. */
+  load(options?: ProgressOptions<LoadProgress>): Promise<void>;
+  /**
+   * Reads, cuts, embeds and stores. A document whose content has not changed is left alone, a changed one is replaced.
+   * A source that fails does not stop the others: with one source the call rejects with its error, with several it rejects
+   * at the end with `add-incomplete`, whose `detail` has `added`, `unchanged` and `failed` ({@link IngestFailure}).
+   */
+  add(sources: Source | Iterable<Source>, options?: ProgressOptions<IngestProgress>): Promise<AddResult>;
+  /** Streams an answer with checked citations. */
+  ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>;
+  /** Documents in the order in which they were added. */
+  documents(options?: CallOptions): Promise<DocumentRecord[]>;
+  /** Text of a document, which the offsets of hits and citations point into. */
+  text(document: string, options?: CallOptions & { start?: number; end?: number }): Promise<string>;
+  /** Removes documents by id; gives how many were there. */
+  remove(documents: string | readonly string[], options?: CallOptions): Promise<number>;
+  /** Removes everything from the collection, so that another embedding model may be used. */
+  clear(options?: CallOptions): Promise<void>;
+  stats(options?: CallOptions): Promise<AssistantStats>;
+  /** Ends the workers. Running calls reject with `closed`; what was acknowledged stays. */
+  close(): Promise<void>;
+}

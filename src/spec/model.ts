@@ -1,0 +1,55 @@
+// Names a model, where it comes from and how far its loading is.
+
+export type Device = 'webgpu' | 'wasm';
+
+/** File variant of a model, as transformers.js names them. */
+export type Dtype = 'fp32' | 'fp16' | 'q8' | 'int8' | 'uint8' | 'q4' | 'q4f16' | 'bnb4';
+
+/** Where model files come from. */
+export interface ModelSource {
+  /**
+   * A folder with one subfolder a model (`<base>/<id>/config.json` …); relative to the page.
+   * @default '/models/'
+   */
+  base?: string;
+  /** A hub host instead of a folder, e.g. `https://huggingface.co`. */
+  host?: string;
+  /** Branch, tag or commit on the hub. @default 'main' */
+  revision?: string;
+}
+
+/** One file of a download. */
+export interface ModelFile {
+  /** Path within the model, e.g. `onnx/model_quantized.onnx`. */
+  path: string;
+  url: string;
+  /** Size in bytes, where known. */
+  bytes?: number;
+  /** Hex digest, where known; the file is refused if it differs. */
+  sha256?: string;
+}
+
+/** What must be downloaded before a model can run. */
+export interface DownloadPlan {
+  model: string;
+  /** Files not in the cache yet. */
+  files: readonly ModelFile[];
+  /** Sum of the known sizes. */
+  bytes: number;
+}
+
+export type LoadProgress =
+  | { phase: 'probe' }
+  | {
+      phase: 'download';
+      model: string;
+      file: string;
+      /** Bytes of this file. */
+      loaded: number;
+      total?: number;
+      /** Bytes of the whole plan. */
+      planLoaded: number;
+      planTotal: number;
+    }
+  | { phase: 'compile'; model: string; device: Device }
+  | { phase: 'ready'; model: string; device: Device };

@@ -1,0 +1,73 @@
+// The one error class of inpage: a code to act on, a message that says what to do, details as data.
+
+/** Every code, with what it means. */
+export const errorCodes = {
+  'invalid-argument': 'An argument is missing, empty or out of range.',
+  'unsupported-source': 'No loader takes this kind of source.',
+  'invalid-document': 'The document is broken or not of the format it claims to be.',
+  'document-encrypted': 'The document needs a password.',
+  'document-empty': 'There is no text in the document.',
+  'fetch-failed': 'A document could not be fetched.',
+  'missing-dependency': 'An optional package is not installed.',
+  'model-not-found': 'The model is not at the place named.',
+  'model-download-failed': 'A model file could not be downloaded completely.',
+  'model-corrupt': 'A model file is not what it should be.',
+  'model-load-failed': 'The model could not be started.',
+  'download-declined': 'The download was not confirmed.',
+  'device-unavailable': 'The device asked for is not there.',
+  'context-overflow': 'The text is longer than the model takes.',
+  'generation-failed': 'The model failed while it ran.',
+  'storage-failed': 'The browser storage failed.',
+  'quota-exceeded': 'The browser storage is full.',
+  'embedding-mismatch': 'The collection was made with another embedding model.',
+  'format-unsupported': 'The stored collection has a newer format.',
+  'data-corrupt': 'Stored data fails its checksum.',
+  'not-found': 'There is no such document.',
+  'add-incomplete': 'Some of the sources could not be added.',
+  'worker-died': 'A worker ended in the middle of the call.',
+  'worker-failed': 'A worker could not be started.',
+  closed: 'The object was closed.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Data beside an error; plain values only, so that it survives a worker boundary. */
+export type ErrorDetail = Readonly<Record<string, unknown>>;
+
+const marker = Symbol.for('inpage.error');
+
+export interface InpageErrorOptions {
+  cause?: unknown;
+  detail?: ErrorDetail;
+}
+
+/** Thrown for everything that inpage can name. Aborts stay the platform's `AbortError`. */
+export class InpageError extends Error {
+  override readonly name = 'InpageError';
+  readonly code: ErrorCode;
+  readonly detail: ErrorDetail;
+
+  constructor(code: ErrorCode, message: string, { cause, detail = {} }: InpageErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.detail = detail;
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** Works across bundles, where `instanceof` does not. */
+  static is(error: unknown, code?: ErrorCode): error is InpageError {
+    return (
+      typeof error === 'object' && error !== null && marker in error && (code === undefined || (error as InpageError).code === code)
+    );
+  }
+}
+
+/** The error of an aborted signal, as the platform throws it. */
+export function abortError(signal?: AbortSignal): unknown {
+  return signal?.reason ?? new DOMException('The operation was aborted.', 'AbortError');
+}
+
+/** Whether an error is an abort. */
+export function isAbort(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && (error as Error).name === 'AbortError';
+}
