@@ -57,7 +57,10 @@ export class InpageError extends Error {
   /** Works across bundles, where `instanceof` does not. */
   static is(error: unknown, code?: ErrorCode): error is InpageError {
     return (
-      typeof error === 'object' && error !== null && marker in error && (code === undefined || (error as InpageError).code === code)
+      typeof error === 'object' &&
+      error !== null &&
+      marker in error &&
+      (code === undefined || (error as unknown as InpageError).code === code)
     );
   }
 }
