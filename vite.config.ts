@@ -1,0 +1,59 @@
+// Development server and tests. Builds: see `test/support/build.mjs`.
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { chromiumArguments, findChromium } from './test/support/chromium.mjs';
+
+// Isolation gives the WASM runtime its threads.
+const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+const executablePath = process.env.VITEST ? await findChromium() : undefined;
+
+export default defineConfig({
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  worker: { format: 'es' },
+  optimizeDeps: {
+    include: [
+      '@huggingface/transformers',
+      '@mozilla/readability',
+      '@noble/hashes/sha2.js',
+      'comlink',
+      'idb',
+      'linkedom/worker',
+      'mdast-util-from-markdown',
+      'mdast-util-frontmatter',
+      'micromark-extension-frontmatter',
+      'unpdf',
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['test/{unit,contract,arch}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumArguments },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
