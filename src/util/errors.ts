@@ -74,3 +74,40 @@ export function abortError(signal?: AbortSignal): unknown {
 export function isAbort(error: unknown): boolean {
   return typeof error === 'object' && error !== null && (error as Error).name === 'AbortError';
 }
+
+/** An error as plain data, for a worker boundary. */
+export interface SerializedError {
+  name: string;
+  message: string;
+  stack?: string;
+  code?: ErrorCode;
+  detail?: ErrorDetail;
+  cause?: SerializedError;
+}
+
+/** @returns the error as plain data; causes included, four levels deep. */
+export function serializeError(error: unknown, depth = 4): SerializedError {
+  if (typeof error !== 'object' || error === null) return { name: 'Error', message: String(error) };
+  const { name, message, stack, cause } = error as Error;
+  return {
+    name: String(name ?? 'Error'),
+    message: String(message ?? error),
+    ...(stack && { stack }),
+    ...(InpageError.is(error) && { code: error.code, detail: error.detail }),
+    ...(cause !== undefined && depth > 1 && { cause: serializeError(cause, depth - 1) }),
+  };
+}
+
+/** The error again: an `InpageError` with its code, an `AbortError`, or a plain `Error`. */
+export function deserializeError(data: SerializedError): Error {
+  const cause = data.cause && deserializeError(data.cause);
+  let error: Error;
+  if (data.code) error = new InpageError(data.code, data.message, { cause, detail: data.detail });
+  else if (data.name === 'AbortError') return new DOMException(data.message, 'AbortError');
+  else {
+    error = new Error(data.message, cause && { cause });
+    error.name = data.name;
+  }
+  if (data.stack) error.stack = data.stack;
+  return error;
+}

@@ -1,0 +1,69 @@
+// Small pieces for asynchronous work: yielding to the event loop, racing an abort, taking turns.
+import { abortError } from './errors.ts';
+
+/** Lets messages, timers and paints run; unlike `setTimeout` it is not slowed down when nested. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** Settles like `promise`, or rejects with the signal's reason as soon as it aborts. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  if (signal.aborted) {
+    promise.catch(() => {});
+    return Promise.reject(abortError(signal));
+  }
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(abortError(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Runs one task at a time; lower `priority` goes first, equal ones in order of arrival. */
+export class Turnstile {
+  #busy = false;
+  readonly #waiting: { priority: number; enter: () => void }[] = [];
+
+  async run<T>(task: () => Promise<T>, { priority = 0, signal }: { priority?: number; signal?: AbortSignal } = {}): Promise<T> {
+    await this.#enter(priority, signal);
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next.enter();
+      else this.#busy = false;
+    }
+  }
+
+  #enter(priority: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (!this.#busy) {
+      this.#busy = true;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const entry = {
+        priority,
+        enter: () => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        },
+      };
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+        reject(abortError(signal));
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      const before = this.#waiting.findIndex((other) => other.priority > priority);
+      this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, entry);
+    });
+  }
+}
