@@ -1,0 +1,85 @@
+// Two small Vite plugins: where the workers and the WASM runtime's files are, written as literals that other bundlers understand.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, relative } from 'node:path/posix';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The path from one output file to another, as a relative specifier.
+ * @param {string} from @param {string} to both from the root of the output
+ */
+function specifier(from, to) {
+  const path = relative(dirname(from), to);
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+/**
+ * Replaces the source URL of each worker by the URL of its built file. Vite's own handling would bundle the worker again for
+ * each build, and would write its address in a way that other bundlers do not recognise.
+ * @param {{ folder: string, base?: string }} options `folder`: where the workers are, from the root of the output.
+ *   `base`: expression of the URL that `folder` is relative to, instead of the address of the module.
+ * @returns {import('vite').Plugin}
+ */
+export function workerUrls({ folder, base }) {
+  const source = /new URL\(\s*(['"])(?:\.\.?\/)+workers\/(\w+)\.worker\.ts\1,\s*import\.meta\.url,?\s*\)/g;
+  const placeholder = /__INPAGE_WORKER_(\w+?)__/g;
+  return {
+    name: 'inpage:worker-urls',
+    enforce: 'pre',
+    transform: {
+      filter: { code: /\.worker\.ts/ },
+      handler: (code) => ({ code: code.replace(source, (_, _quote, name) => `__INPAGE_WORKER_${name}__`), map: null }),
+    },
+    renderChunk: {
+      order: 'post',
+      handler(code, chunk) {
+        if (!code.includes('__INPAGE_WORKER_')) return null;
+        const replaced = code.replace(placeholder, (_, name) => {
+          const file = `${folder}/${name}.worker.js`;
+          return base ? `new URL('./${file}', ${base})` : `new URL('${specifier(chunk.fileName, file)}', import.meta.url)`;
+        });
+        return { code: replaced, map: null };
+      },
+    },
+  };
+}
+
+/**
+ * Resolves `onnxruntime-web/<file>?url` to a file beside the bundles; never inlined, one copy for all of them.
+ * @param {{ folder: string, emit: boolean }} options `folder`: where the files are, from the root of the output.
+ *   `emit`: writes them; otherwise another build does.
+ * @returns {import('vite').Plugin}
+ */
+export function wasmUrls({ folder, emit }) {
+  return {
+    name: 'inpage:wasm-urls',
+    enforce: 'pre',
+    resolveId: {
+      filter: { id: /^onnxruntime-web\/.+\.(?:mjs|wasm)\?url$/ },
+      // The id shows in comments of the output, so it names no folder of this machine.
+      handler: (id) => `\0${id}`,
+    },
+    load: {
+      filter: { id: /^\0onnxruntime-web\/.+\?url$/ },
+      async handler(id) {
+        const path = fileURLToPath(import.meta.resolve(id.slice(1, -'?url'.length)));
+        const content = await readFile(path);
+        const digest = createHash('sha256').update(content).digest('hex').slice(0, 8);
+        const fileName = `${folder}/${basename(path).replace(/(\.\w+)$/, `-${digest}$1`)}`;
+        if (emit) this.emitFile({ type: 'asset', fileName, source: content });
+        return `export default __INPAGE_FILE_${Buffer.from(fileName).toString('hex')}__;`;
+      },
+    },
+    renderChunk: {
+      order: 'post',
+      handler(code, chunk) {
+        if (!code.includes('__INPAGE_FILE_')) return null;
+        const replaced = code.replace(
+          /__INPAGE_FILE_([0-9a-f]+)__/g,
+          (_, hex) => `new URL('${specifier(chunk.fileName, Buffer.from(hex, 'hex').toString())}', import.meta.url).href`,
+        );
+        return { code: replaced, map: null };
+      },
+    },
+  };
+}

@@ -1,0 +1,224 @@
+// Builds what is published and served. `node test/support/build.mjs [package] [global] [demo] [--force]`
+//   package  dist/         ES modules for bundlers, dependencies left out, with types
+//   global   dist/global/  script tag, everything inside
+//   demo     dist/demo/    static site that can be deployed as it is
+// A target whose inputs have not changed is left alone.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { wasmUrls, workerUrls } from './build-plugins.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const dist = join(root, 'dist');
+const workers = ['llm', 'embed', 'store'];
+
+/** TypeScript's command, without a shell or npx. */
+const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
+
+/** Loaded by dynamic import or imported by name; the user's bundler resolves them. */
+const external =
+  /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|linkedom|@mozilla\/readability|unpdf|mdast-util-[\w-]+|micromark-[\w-]+)(?:\/|$)/;
+
+const workerInputs = Object.fromEntries(
+  workers.map((name) => [`workers/${name}.worker`, join(root, `workers/${name}.worker.ts`)]),
+);
+
+/**
+ * One run of Vite.
+ * @param {string} outDir
+ * @param {import('vite').InlineConfig} config
+ */
+async function run(outDir, config) {
+  // Loaded late: where nothing has changed, nothing of this is needed.
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    publicDir: false,
+    ...config,
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: 'es2022',
+      modulePreload: false,
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 4096,
+      ...config.build,
+    },
+  });
+}
+
+/** @param {string} outDir */
+async function buildPackage(outDir) {
+  await run(outDir, {
+    plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'global/wasm', emit: false })],
+    build: {
+      minify: false,
+      lib: { entry: { index: join(root, 'src/index.ts'), ...workerInputs }, formats: ['es'] },
+      rolldownOptions: {
+        external,
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  });
+  const types = join(outDir, 'types');
+  await promisify(execFile)(process.execPath, [typescript(), '-p', 'tsconfig.build.json', '--outDir', types], {
+    cwd: root,
+  }).catch((error) => {
+    throw new Error(`Types could not be built:\n${error.stdout}`);
+  });
+  // `rewriteRelativeImportExtensions` leaves declarations as they are.
+  for (const file of await filesOf(types)) {
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace(/((?:from|import\()\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+  }
+}
+
+/** @param {string} outDir */
+async function buildGlobal(outDir) {
+  await run(outDir, {
+    plugins: [wasmUrls({ folder: 'wasm', emit: true })],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
+    build: {
+      rolldownOptions: {
+        input: workerInputs,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'workers/chunks/[name]-[hash].js', minify: true },
+      },
+    },
+  });
+  await run(outDir, {
+    plugins: [workerUrls({ folder: 'workers', base: '__inpageBase' })],
+    build: {
+      rolldownOptions: {
+        input: { 'inpage.global': join(root, 'src/global.ts') },
+        output: {
+          format: 'iife',
+          entryFileNames: '[name].js',
+          codeSplitting: false,
+          minify: true,
+          intro: `var __inpageBase = (document.currentScript || document.querySelector('script[src*="inpage.global"]') || {}).src || document.baseURI;`,
+        },
+      },
+    },
+  });
+}
+
+/** @param {string} outDir */
+async function buildDemo(outDir) {
+  await run(outDir, {
+    root: join(root, 'demo'),
+    base: './',
+    plugins: [workerUrls({ folder: 'inpage/workers' }), wasmUrls({ folder: 'inpage/wasm', emit: false })],
+    build: {
+      rolldownOptions: {
+        input: ['index', 'embed', 'headless'].map((name) => join(root, `demo/${name}.html`)).filter(existsSync),
+      },
+    },
+  });
+  await linkTree(join(dist, 'global'), join(outDir, 'inpage'));
+  await linkTree(join(root, 'models'), join(outDir, 'models'));
+}
+/** @typedef {{ inputs: string[], output: string, build: (outDir: string) => Promise<void> }} Target */
+
+const sources = ['src', 'workers', 'test/support/build.mjs', 'test/support/build-plugins.mjs', 'package-lock.json'];
+
+/** @type {Record<string, Target>} in the order in which they build on each other */
+const targets = {
+  package: { inputs: [...sources, 'tsconfig.json', 'tsconfig.build.json'], output: '.', build: buildPackage },
+  global: { inputs: sources, output: 'global', build: buildGlobal },
+  demo: { inputs: [...sources, 'demo', 'models/SHA256SUMS'], output: 'demo', build: buildDemo },
+};
+
+/** Files under a path, sorted; the path itself if it is a file. @param {string} path @returns {Promise<string[]>} */
+async function filesOf(path) {
+  if (!existsSync(path)) return [];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
+  if (!entries) return [path];
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Digest of everything that a target is made from. @param {Target} target */
+async function digest({ inputs }) {
+  const hash = createHash('sha256');
+  for (const input of inputs) {
+    for (const file of await filesOf(join(root, input))) {
+      if (relative(root, file).startsWith(join('demo', 'terminal'))) continue;
+      hash
+        .update(relative(root, file))
+        .update('\0')
+        .update(await readFile(file));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Makes `to` the same tree as `from` without taking space twice where the file system can. @param {string} from @param {string} to */
+async function linkTree(from, to) {
+  for (const file of await filesOf(from)) {
+    const target = join(to, relative(from, file));
+    await mkdir(dirname(target), { recursive: true });
+    await link(file, target).catch(() => copyFile(file, target));
+  }
+}
+
+/**
+ * Builds the targets named, and those that they need.
+ * @param {string[]} names @default all
+ * @param {{ force?: boolean, log?: (line: string) => void }} [options]
+ * @throws Error for an unknown target or a failed build; what was there before stays
+ */
+export async function build(names = Object.keys(targets), { force = false, log = console.log } = {}) {
+  const unknown = names.find((name) => !(name in targets));
+  if (unknown) throw new Error(`There is no build target "${unknown}"; there are ${Object.keys(targets).join(', ')}.`);
+  const wanted = new Set(names.includes('demo') ? [...names, 'global'] : names);
+  for (const [name, target] of Object.entries(targets)) {
+    if (!wanted.has(name)) continue;
+    const stamp = join(dist, '.stamps', name);
+    const now = await digest(target);
+    const last = await readFile(stamp, 'utf8').catch(() => '');
+    if (!force && last === now) continue;
+    const started = performance.now();
+    const temporary = join(dist, `.building-${name}-${process.pid}`);
+    try {
+      await target.build(temporary);
+      await rm(stamp, { force: true });
+      await mkdir(dirname(stamp), { recursive: true });
+      await swap(temporary, join(dist, target.output), target.output === '.');
+      await writeFile(stamp, now);
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+    log(`built dist/${target.output === '.' ? '' : target.output} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  }
+}
+
+/**
+ * Puts a finished build in its place.
+ * @param {string} from @param {string} to
+ * @param {boolean} entries only the entries that the build made are replaced, not the folder
+ */
+async function swap(from, to, entries) {
+  for (const name of entries ? await readdir(from) : ['']) {
+    await rm(join(to, name), { recursive: true, force: true });
+    await rename(join(from, name), join(to, name));
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  try {
+    await build(names.length > 0 ? names : undefined, { force: process.argv.includes('--force') });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
