@@ -3,16 +3,8 @@ import type { DeviceReport } from '../spec/device.ts';
 import type { Device, Dtype } from '../spec/model.ts';
 import { InpageError } from '../util/errors.ts';
 
-// The parts of WebGPU that are read here; TypeScript's own DOM types may lack them.
-interface Adapter {
-  features: Iterable<string>;
-  limits: { maxBufferSize: number; maxStorageBufferBindingSize: number };
-  info?: { vendor?: string; architecture?: string; description?: string; isFallbackAdapter?: boolean };
-  isFallbackAdapter?: boolean;
-}
-interface Gpu {
-  requestAdapter(options?: { powerPreference?: string }): Promise<Adapter | null>;
-}
+// `isFallbackAdapter` moved from the adapter to its info; browsers have the one or the other.
+type Adapter = GPUAdapter & { isFallbackAdapter?: boolean };
 
 // A module with one SIMD instruction (i8x16.splat): valid only where SIMD is.
 const simdModule = new Uint8Array([
@@ -24,16 +16,20 @@ const software = /swiftshader|llvmpipe|lavapipe|warp|basic render|software/i;
 
 /** Looks at the device; never throws. Works on a page and in a worker. */
 export async function probeDevice(): Promise<DeviceReport> {
-  const navigator = globalThis.navigator as (Navigator & { gpu?: Gpu; deviceMemory?: number }) | undefined;
+  const navigator = globalThis.navigator as (Partial<Navigator> & { deviceMemory?: number }) | undefined;
   const isolated = globalThis.crossOriginIsolated === true;
-  const adapter = await navigator?.gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+  const adapter: Adapter | null | undefined = await navigator?.gpu
+    ?.requestAdapter({ powerPreference: 'high-performance' })
+    .catch(() => null);
   const storage = await navigator?.storage?.estimate?.().catch(() => undefined);
   const { vendor = '', architecture = '', description = '' } = adapter?.info ?? {};
   return {
     webgpu: {
       available: Boolean(adapter),
       software: Boolean(
-        adapter?.info?.isFallbackAdapter || adapter?.isFallbackAdapter || software.test(`${vendor} ${architecture} ${description}`),
+        adapter?.info?.isFallbackAdapter ||
+          adapter?.isFallbackAdapter ||
+          software.test(`${vendor} ${architecture} ${description}`),
       ),
       vendor,
       architecture,
@@ -67,8 +63,10 @@ export interface DevicePlan {
 
 export interface DeviceWish {
   device: 'auto' | Device;
-  /** The files that the model has, by device; a device that is missing here is taken only if asked for by name. */
-  dtypes: Partial<Record<Device, Dtype>>;
+  /** The model's file for each device. @default q8 on WASM; on WebGPU q4f16 where the adapter has shader-f16, else q4 */
+  dtypes?: Partial<Record<Device, Dtype>>;
+  /** The device that `auto` takes for this model, if it is not the best one in general. */
+  prefer?: Device;
 }
 
 /**
@@ -76,7 +74,7 @@ export interface DeviceWish {
  * WebGPU where the adapter is real, else WASM: with threads where the page is cross-origin isolated.
  * @throws InpageError `device-unavailable` if WebGPU was asked for by name and there is no adapter
  */
-export function planDevice(report: DeviceReport, { device, dtypes }: DeviceWish): DevicePlan {
+export function planDevice(report: DeviceReport, { device, dtypes = {}, prefer = 'webgpu' }: DeviceWish): DevicePlan {
   const { webgpu, cores } = report;
   if (device === 'webgpu' && !webgpu.available) {
     throw new InpageError(
@@ -86,7 +84,7 @@ export function planDevice(report: DeviceReport, { device, dtypes }: DeviceWish)
   }
   const threads = report.wasm.threads ? Math.max(1, Math.min(8, cores <= 4 ? cores : Math.floor(cores / 2))) : 1;
   const real = webgpu.available && !webgpu.software;
-  if (device === 'webgpu' || (device === 'auto' && real && dtypes.webgpu)) {
+  if (device === 'webgpu' || (device === 'auto' && real && prefer === 'webgpu')) {
     const half = webgpu.features.includes('shader-f16');
     const wanted = dtypes.webgpu ?? (half ? 'q4f16' : 'q4');
     const dtype = half ? wanted : wanted === 'q4f16' ? 'q4' : wanted === 'fp16' ? 'fp32' : wanted;

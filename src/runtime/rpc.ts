@@ -1,7 +1,7 @@
 // Calls across a worker boundary, over Comlink: typed errors survive, calls can be aborted, report progress and stream.
 // Convention: a service method takes an options object last; `signal` and `onProgress` in it are supplied on the far side.
 import * as Comlink from 'comlink';
-import { abortable } from '../util/async.ts';
+import { abortable, Channel } from '../util/async.ts';
 import { abortError, deserializeError, InpageError, type SerializedError, serializeError } from '../util/errors.ts';
 
 /** What `expose` takes: methods whose last parameter is their options. */
@@ -52,7 +52,11 @@ export function expose(service: Service, endpoint?: MessagePort): void {
       const controller = new AbortController();
       const post = (message: ControlMessage) => control?.postMessage(message);
       if (control) control.onmessage = () => controller.abort();
-      const options = { ...(args.pop() as object), signal: controller.signal, onProgress: (progress: unknown) => post({ progress }) };
+      const options = {
+        ...(args.pop() as object),
+        signal: controller.signal,
+        onProgress: (progress: unknown) => post({ progress }),
+      };
       const target = service[method];
       if (!target) throw new InpageError('invalid-argument', `There is no method "${method}" on the other side.`);
       try {
@@ -97,34 +101,21 @@ export class Connection {
   /** Calls a method that gives an async iterable. Leaving the loop early aborts it on the other side. */
   async *stream<T>(method: string, args: readonly unknown[], { signal, transfer = [] }: RemoteOptions = {}): AsyncGenerator<T> {
     signal?.throwIfAborted();
-    const items: T[] = [];
-    let wake = () => {};
-    let ended = false;
-    let failure: { error: unknown } | undefined;
-    const fail = (error: unknown) => {
-      failure ??= { error };
-      wake();
-    };
+    const channel = new Channel<T>();
     const { control, close } = this.#control(signal, (message) => {
-      if ('item' in message) items.push(message.item as T);
-      else if ('end' in message) ended = true;
-      else if ('error' in message) failure ??= { error: deserializeError(message.error) };
-      wake();
+      if ('item' in message) channel.push(message.item as T);
+      else if ('end' in message) channel.end();
+      else if ('error' in message) channel.end(deserializeError(message.error));
     });
-    const onAbort = () => fail(abortError(signal));
+    const onAbort = () => channel.end(abortError(signal));
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.#invoke(method, args, transfer, control).catch(fail);
+    // Items and the end come through the port of the call; its own result matters only if it fails without them.
+    this.#invoke(method, args, transfer, control).catch((error) => channel.end(error));
     try {
-      for (;;) {
-        const item = items.shift();
-        if (item !== undefined) yield item;
-        else if (failure) throw failure.error;
-        else if (ended) return;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
+      yield* channel;
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      close(!ended);
+      close(true);
     }
   }
 
@@ -135,7 +126,12 @@ export class Connection {
     this.#pending.clear();
   }
 
-  #invoke(method: string, args: readonly unknown[], transfer: Transferable[], control: MessagePort | undefined): Promise<unknown> {
+  #invoke(
+    method: string,
+    args: readonly unknown[],
+    transfer: Transferable[],
+    control: MessagePort | undefined,
+  ): Promise<unknown> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#pending.add(reject);

@@ -1,4 +1,4 @@
-// Small pieces for asynchronous work: yielding to the event loop, racing an abort, taking turns.
+// Small pieces for asynchronous work: yielding to the event loop, racing an abort, taking turns, handing items on.
 import { abortError } from './errors.ts';
 
 /** Lets messages, timers and paints run; unlike `setTimeout` it is not slowed down when nested. */
@@ -65,5 +65,36 @@ export class Turnstile {
       const before = this.#waiting.findIndex((other) => other.priority > priority);
       this.#waiting.splice(before < 0 ? this.#waiting.length : before, 0, entry);
     });
+  }
+}
+
+/** Items pushed on one side, awaited on the other, in order; unbounded. */
+export class Channel<T> implements AsyncIterable<T> {
+  readonly #items: T[] = [];
+  #wake = () => {};
+  #end: { error?: unknown } | undefined;
+
+  push(item: T): void {
+    this.#items.push(item);
+    this.#wake();
+  }
+
+  /** No more items follow; with an error, the reader gets it after the items. Only the first end counts. */
+  end(error?: unknown): void {
+    this.#end ??= error === undefined ? {} : { error };
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    for (;;) {
+      if (this.#items.length > 0) yield this.#items.shift()!;
+      else if (this.#end && 'error' in this.#end) throw this.#end.error;
+      else if (this.#end) return;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
   }
 }

@@ -1,0 +1,149 @@
+// An Embedder on transformers.js, for use inside a worker: batches of like length, questions before passages.
+import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
+import { createModelLoader, type ModelLibrary, type ModelRequest, type PreparedModel } from '../runtime/model.ts';
+import type { CallOptions } from '../spec/call.ts';
+import type { Embedder, EmbedderInfo, EmbeddingSpace } from '../spec/embedder.ts';
+import type { DownloadPlan } from '../spec/model.ts';
+import { nextTask, Turnstile } from '../util/async.ts';
+import { InpageError } from '../util/errors.ts';
+import { planBatches } from './batches.ts';
+import { normalize, pool } from './pooling.ts';
+
+/** How an embedding model is to be used; see its card. */
+export interface EmbeddingSettings {
+  /** @default 'mean' */
+  pooling?: EmbeddingSpace['pooling'];
+  /** @default true */
+  normalized?: boolean;
+  /** Put in front of questions and passages. @default '' */
+  prefix?: Partial<EmbeddingSpace['prefix']>;
+  /** Longer texts are cut. @default the tokenizer's limit */
+  maxTokens?: number;
+}
+
+/** Defaults of {@link EmbeddingSettings}. */
+export const embeddingDefaults = { pooling: 'mean', normalized: true } satisfies EmbeddingSettings;
+
+/** An `Embedder` that can say beforehand what it will download. */
+export interface TransformersEmbedder extends Embedder {
+  plan(options?: CallOptions): Promise<DownloadPlan>;
+}
+
+/** Tokens of one forward pass, padding included: measured best on two cores; a GPU wants more. */
+const batchTokens = { wasm: 512, webgpu: 4096 };
+
+type Loaded = { library: ModelLibrary; model: PreTrainedModel; tokenizer: PreTrainedTokenizer; info: EmbedderInfo };
+
+/** Makes the embedder of `request`; nothing is loaded yet. One a worker. */
+export function createTransformersEmbedder(request: ModelRequest, settings: EmbeddingSettings = {}): TransformersEmbedder {
+  const turns = new Turnstile();
+  const loader = createModelLoader(request, (library, prepared) => build(library, prepared, settings));
+
+  return {
+    plan: loader.plan,
+    load: async (options) => (await loader.load(options)).info,
+
+    async embed(texts, { kind = 'passage', signal } = {}) {
+      const loaded = await loader.load({ signal });
+      const { space, device, maxTokens } = loaded.info;
+      const { dimension } = space;
+      const data = new Float32Array(texts.length * dimension);
+      if (texts.length === 0) return { data, rows: 0, dimension };
+      const prefix = space.prefix[kind];
+      const ids = texts.map((text) => encode(loaded.tokenizer, prefix + text, maxTokens));
+      const lengths = ids.map((row) => row.length);
+      for (const batch of planBatches(lengths, batchTokens[device])) {
+        // A waiting question overtakes the next batch of passages.
+        await turns.run(
+          async () => {
+            await nextTask();
+            signal?.throwIfAborted();
+            await run(loaded, batch, ids, data);
+          },
+          { priority: kind === 'query' ? 0 : 1, signal },
+        );
+      }
+      return { data, rows: texts.length, dimension };
+    },
+
+    async close() {
+      await (await loader.unload())?.model.dispose();
+    },
+  };
+}
+
+async function build(library: ModelLibrary, prepared: PreparedModel, settings: EmbeddingSettings): Promise<Loaded> {
+  const { device, config, request } = prepared;
+  const tokenizer = await library.AutoTokenizer.from_pretrained(request.model);
+  const model = await library.AutoModel.from_pretrained(request.model, { device: device.device, dtype: device.dtype });
+  const { pooling, normalized, prefix } = { ...embeddingDefaults, ...settings };
+  const info: EmbedderInfo = {
+    space: {
+      model: request.model,
+      revision: request.source.revision ?? 'main',
+      dimension: config.hidden_size ?? 0,
+      pooling,
+      normalized,
+      prefix: { query: prefix?.query ?? '', passage: prefix?.passage ?? '' },
+    },
+    device: device.device,
+    dtype: device.dtype,
+    threads: device.device === 'wasm' ? device.threads : 1,
+    maxTokens: Math.min(
+      settings.maxTokens ?? Number.POSITIVE_INFINITY,
+      config.max_position_embeddings ?? 512,
+      tokenizer.model_max_length || Number.POSITIVE_INFINITY,
+    ),
+  };
+  return { library, model, tokenizer, info };
+}
+
+function encode(tokenizer: PreTrainedTokenizer, text: string, maxTokens: number): number[] {
+  // Text that is certainly cut anyway need not be tokenized: no tokenizer here makes less than one token of 32 characters.
+  const ids = tokenizer.encode(text.slice(0, maxTokens * 32));
+  return ids.length <= maxTokens ? ids : [...ids.slice(0, maxTokens - 1), ids.at(-1)!];
+}
+
+/** One forward pass; writes the vectors of `batch` into `data`. */
+async function run(
+  { library, model, info }: Loaded,
+  batch: readonly number[],
+  ids: readonly number[][],
+  data: Float32Array,
+): Promise<void> {
+  const width = Math.max(...batch.map((i) => ids[i]!.length));
+  const inputIds = new BigInt64Array(batch.length * width);
+  const attention = new BigInt64Array(batch.length * width);
+  batch.forEach((i, row) => {
+    ids[i]!.forEach((id, t) => {
+      inputIds[row * width + t] = BigInt(id);
+      attention[row * width + t] = 1n;
+    });
+  });
+  const tensor = (values: BigInt64Array) => new library.Tensor('int64', values, [batch.length, width]);
+  let states: Float32Array;
+  try {
+    const inputs = {
+      input_ids: tensor(inputIds),
+      attention_mask: tensor(attention),
+      token_type_ids: tensor(new BigInt64Array(inputIds.length)),
+    };
+    const output = await model(inputs);
+    states = (output.last_hidden_state ?? output.token_embeddings).data as Float32Array;
+  } catch (cause) {
+    throw new InpageError(
+      'generation-failed',
+      `The embedding model "${info.space.model}" failed: ${(cause as Error)?.message ?? cause}.`,
+      {
+        cause,
+        detail: { model: info.space.model },
+      },
+    );
+  }
+  const { dimension, pooling, normalized } = info.space;
+  batch.forEach((i, row) => {
+    const out = data.subarray(i * dimension, (i + 1) * dimension);
+    pool(states.subarray(row * width * dimension), ids[i]!.length, pooling, out);
+    if (normalized) normalize(out);
+  });
+}

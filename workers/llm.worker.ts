@@ -1,0 +1,6 @@
+// The worker of the chat model.
+
+import { serveWorker } from '../src/runtime/spawn.ts';
+import { llmService } from '../src/service/llm-service.ts';
+
+serveWorker(llmService());
