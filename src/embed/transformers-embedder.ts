@@ -6,6 +6,7 @@ import type { Embedder, EmbedderInfo, EmbeddingSpace } from '../spec/embedder.ts
 import type { DownloadPlan } from '../spec/model.ts';
 import { nextTask, Turnstile } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
+import { withDefaults } from '../util/options.ts';
 import { planBatches } from './batches.ts';
 import { normalize, pool } from './pooling.ts';
 
@@ -76,7 +77,7 @@ async function build(library: ModelLibrary, prepared: PreparedModel, settings: E
   const { device, config, request } = prepared;
   const tokenizer = await library.AutoTokenizer.from_pretrained(request.model);
   const model = await library.AutoModel.from_pretrained(request.model, { device: device.device, dtype: device.dtype });
-  const { pooling, normalized, prefix } = { ...embeddingDefaults, ...settings };
+  const { pooling, normalized, prefix } = withDefaults(embeddingDefaults, settings);
   const info: EmbedderInfo = {
     space: {
       model: request.model,

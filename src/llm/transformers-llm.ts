@@ -7,6 +7,7 @@ import type { ChatMessage, GenerateEvent, GenerateOptions, Llm, LlmInfo } from '
 import type { DownloadPlan } from '../spec/model.ts';
 import { Channel, nextTask, Turnstile } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
+import { withDefaults } from '../util/options.ts';
 import { createRandom } from '../util/random.ts';
 import { createDetokenizer } from './detokenizer.ts';
 import { penalize, type SamplingSettings, sample } from './sampling.ts';
@@ -95,7 +96,7 @@ async function generate(
   options: GenerateOptions,
   emit: (event: GenerateEvent) => void,
 ): Promise<void> {
-  const { maxTokens, stop, seed, signal, ...settings } = { ...generateDefaults, ...stripUndefined(options) };
+  const { maxTokens, stop, seed, signal, ...settings } = withDefaults(generateDefaults, options);
   signal?.throwIfAborted();
   const prompt = render(tokenizer, messages);
   const room = info.contextTokens - prompt.length;
@@ -198,8 +199,4 @@ function render(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[]
     return_tensor: false,
     return_dict: false,
   }) as number[];
-}
-
-function stripUndefined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }

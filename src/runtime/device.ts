@@ -57,8 +57,6 @@ export interface DevicePlan {
   threads: number;
   /** The GPU is emulated on the CPU. */
   software: boolean;
-  /** Set if another device than the one preferred was taken. */
-  fallback?: string;
 }
 
 export interface DeviceWish {
@@ -95,6 +93,5 @@ export function planDevice(report: DeviceReport, { device, dtypes = {}, prefer =
     dtype: dtypes.wasm ?? 'q8',
     threads,
     software: false,
-    ...(device === 'auto' && webgpu.software && { fallback: 'The WebGPU adapter is a software emulation; WASM is faster.' }),
   };
 }

@@ -15,10 +15,10 @@ import type { AnswerEvent, AskOptions, Strategy } from './strategy.ts';
 export type AssistantEvent =
   /** IndexedDB is not available: the collection lives in memory and is gone with the page. */
   | { type: 'storage-in-memory'; message: string }
+  /** Stored passages fail their checksum and are left out; `documents` are the ids to add again. */
+  | { type: 'data-corrupt'; message: string; documents: readonly string[] }
   /** A worker ended unexpectedly; the next call starts a new one. */
   | { type: 'worker-died'; worker: 'llm' | 'embed' | 'store'; message: string }
-  /** The device asked for could not be used and another one was taken. */
-  | { type: 'device-fallback'; message: string }
   /** Another tab or assistant changed the collection. */
   | { type: 'collection-changed' };
 

@@ -98,3 +98,50 @@ export class Channel<T> implements AsyncIterable<T> {
     }
   }
 }
+
+/** Work that several callers wait for. Its result is kept; a failure is not; it is aborted only when all callers have left. */
+export class Shared<T, P = never> {
+  readonly #work: (options: { signal: AbortSignal; onProgress: (progress: P) => void }) => Promise<T>;
+  #run: { result: Promise<T>; controller: AbortController; listeners: Set<(progress: P) => void>; waiting: number } | undefined;
+
+  constructor(work: (options: { signal: AbortSignal; onProgress: (progress: P) => void }) => Promise<T>) {
+    this.#work = work;
+  }
+
+  async get({ signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: P) => void } = {}): Promise<T> {
+    signal?.throwIfAborted();
+    this.#run ??= this.#start();
+    const run = this.#run;
+    if (onProgress) run.listeners.add(onProgress);
+    run.waiting++;
+    try {
+      return await abortable(run.result, signal);
+    } finally {
+      run.waiting--;
+      if (onProgress) run.listeners.delete(onProgress);
+      if (run.waiting === 0 && signal?.aborted) {
+        // Without this a call that comes before the abort has arrived would join the work that is ending.
+        if (this.#run === run) this.#run = undefined;
+        run.controller.abort(signal.reason);
+      }
+    }
+  }
+
+  /** Forgets the result: the next call does the work again. */
+  reset(): void {
+    this.#run = undefined;
+  }
+
+  #start() {
+    const controller = new AbortController();
+    const listeners = new Set<(progress: P) => void>();
+    const onProgress = (progress: P) => {
+      for (const listener of listeners) listener(progress);
+    };
+    const run = { controller, listeners, waiting: 0, result: this.#work({ signal: controller.signal, onProgress }) };
+    run.result.catch(() => {
+      if (this.#run === run) this.#run = undefined;
+    });
+    return run;
+  }
+}

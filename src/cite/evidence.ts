@@ -1,0 +1,58 @@
+// How far one text supports a sentence, judged from words alone.
+import { words } from '../util/text.ts';
+
+/** What is compared of a text. */
+export interface Evidence {
+  /** Content words, folded to a stem-like form. */
+  terms: ReadonlySet<string>;
+  numbers: ReadonlySet<string>;
+  negated: boolean;
+}
+
+// Words that say nothing about the content, in the languages that small models answer in most.
+const empty = new Set(
+  (
+    'the and for are was were with that this from have has had not but you your can will its into than then they their there which ' +
+    'who whom what when where how why our out all any each some such only own same too very just also been being does did doing ' +
+    'about above after again before below between both during few more most other over under until while would could should may ' +
+    'might must shall upon per via der die das und ist ein eine einer einen den dem des mit von für auf im zu zum zur nicht sich ' +
+    'les des une est dans pour par sur avec los las una por con para del que'
+  ).split(' '),
+);
+
+const negation =
+  /\b(?:not|no|never|none|cannot|without|nicht|kein\w*|nie|ohne|ne|pas|jamais|sans|nunca|sin)\b|n['’]t\b|[不没無未非]|ません|ない/iu;
+
+/** Prepares a text for comparison. */
+export function evidence(text: string): Evidence {
+  const terms = new Set<string>();
+  const numbers = new Set<string>();
+  for (const word of words(text)) {
+    if (/\p{N}/u.test(word)) numbers.add(word.replace(/^0+(?=\d)/, ''));
+    else if (word.length > 2 || /[^\p{ASCII}]/u.test(word)) if (!empty.has(word)) terms.add(fold(word));
+  }
+  return { terms, numbers, negated: negation.test(text) };
+}
+
+/** Cuts common endings, so that "resets" and "reset" meet; the result need not be a word. */
+function fold(word: string): string {
+  if (/[^a-z]/.test(word) || word.length < 5) return word.replace(/s$/, '');
+  return word
+    .replace(/(?:ings?|edly|ed|es|s|ly|ation|ations)$/, '')
+    .replace(/(.)\1$/, '$1')
+    .replace(/e$/, '');
+}
+
+/**
+ * @returns 0–1: the share of the claim's terms and numbers that the source has; 0 if a number is missing or only one of
+ * the two is negated, because then the source says something else
+ */
+export function support(claim: Evidence, source: Evidence): number {
+  for (const number of claim.numbers) if (!source.numbers.has(number)) return 0;
+  if (claim.negated !== source.negated) return 0;
+  const total = claim.terms.size + claim.numbers.size;
+  if (total === 0) return 0;
+  let found = claim.numbers.size;
+  for (const term of claim.terms) if (source.terms.has(term)) found++;
+  return found / total;
+}

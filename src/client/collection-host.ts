@@ -1,0 +1,89 @@
+// The collection as a page sees it: its worker, opened by name and tied to the embedder.
+import type { Connection, RemoteOptions } from '../runtime/rpc.ts';
+import type { CallOptions } from '../spec/call.ts';
+import type { Embedder } from '../spec/embedder.ts';
+import type { StoreApi, StoreNotice } from '../spec/worker-api.ts';
+import { Shared } from '../util/async.ts';
+import { type InpageError, serializeError } from '../util/errors.ts';
+import { connectEmbedder } from './transformers-embedder.ts';
+import { WorkerHost } from './worker-host.ts';
+
+export interface CollectionHostOptions {
+  name: string;
+  embedder: Embedder;
+  onNotice: (notice: StoreNotice) => void;
+  onDeath: (error: InpageError) => void;
+}
+
+type Result<M extends keyof StoreApi> = Awaited<ReturnType<StoreApi[M]>>;
+
+export class CollectionHost {
+  readonly #host: WorkerHost;
+  readonly #embedder: Embedder;
+  readonly #connected: Shared<void>;
+
+  constructor({ name, embedder, onNotice, onDeath }: CollectionHostOptions) {
+    this.#embedder = embedder;
+    this.#connected = new Shared(() => this.#connect());
+    this.#host = new WorkerHost('store', {
+      start: (connection) => open(connection, name, onNotice),
+      onDeath: (error) => {
+        this.#connected.reset();
+        onDeath(error);
+      },
+    });
+  }
+
+  /** Opens the collection. */
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.#host.connection(signal);
+  }
+
+  /** Calls a method of the store worker; the arguments come without the options object. */
+  async call<M extends keyof StoreApi>(
+    method: M,
+    args: readonly unknown[],
+    options: object,
+    remote: RemoteOptions,
+  ): Promise<Result<M>> {
+    const connection = await this.#host.connection(remote.signal);
+    return connection.call<Result<M>>(method, [...args, options], remote);
+  }
+
+  /** Makes sure that the embedder is loaded and that the store worker can reach it. */
+  async ready({ signal }: CallOptions): Promise<void> {
+    await this.#embedder.load({ signal });
+    await this.#connected.get({ signal });
+  }
+
+  /** The embedder's worker is gone: what waits for it in the store worker rejects. */
+  dropEmbedder(reason: InpageError): void {
+    this.#connected.reset();
+    this.#host.running?.call('dropEmbedder', [serializeError(reason), {}]).catch(() => {});
+  }
+
+  /** Lets the store finish what it has acknowledged, then ends the worker. */
+  async close(): Promise<void> {
+    const closing = this.#host.running?.call('close', [{}]).catch(() => {});
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 500))]);
+    this.#host.close();
+  }
+
+  async #connect(): Promise<void> {
+    const connection = await this.#host.connection();
+    const { port1, port2 } = new MessageChannel();
+    await connectEmbedder(this.#embedder, port1);
+    await connection.call('setEmbedder', [port2, {}], { transfer: [port2] });
+  }
+}
+
+/** The call that opens lasts until the collection is closed, and carries its notices. */
+function open(connection: Connection, name: string, onNotice: (notice: StoreNotice) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onProgress = (notice: StoreNotice | { type: 'opened' }) => {
+      if (notice.type === 'opened') resolve();
+      else onNotice(notice);
+    };
+    connection.call('open', [name, {}], { onProgress }).then(() => resolve(), reject);
+  });
+}

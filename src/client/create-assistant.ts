@@ -1,0 +1,169 @@
+// The composition root: workers, models, collection and strategy behind one object.
+import { captureSource, sourceName } from '../load/capture-source.ts';
+import { naive } from '../rag/naive.ts';
+import { probeDevice } from '../runtime/device.ts';
+import type { Assistant, AssistantEvent, AssistantOptions } from '../spec/assistant.ts';
+import type { ProgressOptions } from '../spec/call.ts';
+import type { CapturedSource, Source } from '../spec/document.ts';
+import type { Embedder, EmbedderInfo } from '../spec/embedder.ts';
+import type { AddResult, IngestFailure } from '../spec/ingest.ts';
+import type { Llm, LlmInfo } from '../spec/llm.ts';
+import type { LoadProgress } from '../spec/model.ts';
+import type { SearchOptions } from '../spec/retriever.ts';
+import type { AnswerEvent, AskOptions } from '../spec/strategy.ts';
+import { deserializeError, InpageError, type SerializedError } from '../util/errors.ts';
+import { CollectionHost } from './collection-host.ts';
+import { transformersEmbedder } from './transformers-embedder.ts';
+import { transformersLlm } from './transformers-llm.ts';
+import { closedError } from './worker-host.ts';
+
+/**
+ * Opens a collection and, unless `preload` is false, loads the models.
+ * @throws InpageError `invalid-argument`, `worker-failed`, `storage-failed`, and those of loading a model
+ */
+export async function createAssistant(options: AssistantOptions = {}): Promise<Assistant> {
+  const { name = 'default', preload = true, signal, onProgress } = options;
+  if (typeof name !== 'string' || name.trim() === '' || name.length > 200) {
+    throw new InpageError('invalid-argument', 'The name of a collection is a text of 1 to 200 characters.', { detail: { name } });
+  }
+  signal?.throwIfAborted();
+  const assistant = compose(name, options);
+  try {
+    await assistant.open(signal);
+    if (preload) await assistant.api.load({ signal, onProgress });
+    return assistant.api;
+  } catch (error) {
+    await assistant.api.close();
+    throw error;
+  }
+}
+
+function compose(name: string, options: AssistantOptions) {
+  const { models, device, confirmDownload, chunker = {}, strategy = naive(), onEvent } = options;
+  const emit = (event: AssistantEvent) => onEvent?.(event);
+  const common = { source: models, device, confirmDownload };
+  const died = (worker: 'llm' | 'embed' | 'store') => (error: InpageError) => {
+    if (worker === 'embed') collection.dropEmbedder(error);
+    emit({ type: 'worker-died', worker, message: error.message });
+  };
+  const embedder: Embedder =
+    typeof options.embedder === 'object'
+      ? options.embedder
+      : transformersEmbedder({ ...common, model: options.embedder, onWorkerDeath: died('embed') });
+  const llm: Llm =
+    typeof options.llm === 'object'
+      ? options.llm
+      : transformersLlm({ ...common, model: options.llm, onWorkerDeath: died('llm') });
+  const collection = new CollectionHost({ name, embedder, onNotice: emit, onDeath: died('store') });
+
+  let closing: Promise<void> | undefined;
+  const info: { llm?: LlmInfo; embedder?: EmbedderInfo } = {};
+  const loadEmbedder = async (call: ProgressOptions<LoadProgress>) => {
+    info.embedder = await embedder.load(call);
+  };
+  const loadLlm = async (call: ProgressOptions<LoadProgress>) => {
+    info.llm = await llm.load(call);
+  };
+  const ensureOpen = () => {
+    if (closing) throw closedError();
+  };
+
+  const api: Assistant = {
+    async load({ signal, onProgress = options.onProgress } = {}) {
+      ensureOpen();
+      await loadEmbedder({ signal, onProgress });
+      await loadLlm({ signal, onProgress });
+    },
+
+    async add(sources, { signal, onProgress } = {}) {
+      ensureOpen();
+      signal?.throwIfAborted();
+      const captured = capture(sources);
+      await loadEmbedder({ signal, onProgress: options.onProgress });
+      await collection.ready({ signal });
+      const { failed, ...result } = await collection.call('add', [captured, chunker], {}, { signal, onProgress });
+      return settle(captured, result, failed as (Omit<IngestFailure, 'error'> & { error: SerializedError })[]);
+    },
+
+    async search(query, { signal, ...rest }: SearchOptions = {}) {
+      ensureOpen();
+      requireText('query', query);
+      await loadEmbedder({ signal, onProgress: options.onProgress });
+      await collection.ready({ signal });
+      return collection.call('search', [query], rest, { signal });
+    },
+
+    async *ask(question, ask: AskOptions = {}): AsyncGenerator<AnswerEvent> {
+      ensureOpen();
+      requireText('question', question);
+      const { signal } = ask;
+      await loadEmbedder({ signal, onProgress: options.onProgress });
+      await loadLlm({ signal, onProgress: options.onProgress });
+      yield* strategy.answer(question, { llm, embedder, retriever: api }, ask);
+    },
+
+    async documents({ signal } = {}) {
+      ensureOpen();
+      return collection.call('list', [], {}, { signal });
+    },
+
+    async text(document, { signal, ...range } = {}) {
+      ensureOpen();
+      return collection.call('text', [document, range], {}, { signal });
+    },
+
+    async remove(documents, { signal } = {}) {
+      ensureOpen();
+      return collection.call('remove', [typeof documents === 'string' ? [documents] : documents], {}, { signal });
+    },
+
+    async clear({ signal } = {}) {
+      ensureOpen();
+      await collection.call('clear', [], {}, { signal });
+    },
+
+    async stats({ signal } = {}) {
+      ensureOpen();
+      const [store, report] = await Promise.all([collection.call('stats', [], {}, { signal }), probeDevice()]);
+      return { store, device: report, ...info };
+    },
+
+    close() {
+      closing ??= Promise.all([collection.close(), embedder.close(), llm.close()]).then(() => {});
+      return closing;
+    },
+  };
+  return { api, open: (signal?: AbortSignal) => collection.open(signal) };
+}
+
+function requireText(what: string, text: unknown): void {
+  if (typeof text !== 'string' || text.trim() === '') {
+    throw new InpageError('invalid-argument', `The ${what} is empty. Give it at least one word.`);
+  }
+}
+
+function capture(sources: Source | Iterable<Source>): CapturedSource[] {
+  const list = isList(sources) ? [...sources] : [sources];
+  return list.map(captureSource);
+}
+
+/** Strings are iterable too, and so may be an element (a form's controls). */
+function isList(sources: Source | Iterable<Source>): sources is Iterable<Source> {
+  const element = 'Node' in globalThis && sources instanceof Node;
+  return typeof sources === 'object' && sources !== null && !element && Symbol.iterator in sources;
+}
+
+/** One failing source of one rejects with its own error, of several with a list. */
+function settle(
+  sources: readonly CapturedSource[],
+  result: AddResult,
+  failed: readonly (Omit<IngestFailure, 'error'> & { error: SerializedError })[],
+): AddResult {
+  if (failed.length === 0) return result;
+  const failures = failed.map((failure) => ({ ...failure, error: deserializeError(failure.error) }));
+  if (sources.length === 1 && result.added.length + result.unchanged.length === 0) throw failures[0]!.error;
+  const list = failures.map(({ source, error }) => `${sourceName(sources[source]!)}: ${error.message}`).join('\n');
+  throw new InpageError('add-incomplete', `${failures.length} of ${sources.length} sources could not be added.\n${list}`, {
+    detail: { ...result, failed: failures },
+  });
+}

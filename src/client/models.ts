@@ -1,0 +1,54 @@
+// The models that inpage knows how to run best, and how a user's choice becomes a request to a worker.
+import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
+import type { ModelRequest } from '../runtime/model.ts';
+import type { Device, DownloadPlan, Dtype, ModelSource } from '../spec/model.ts';
+import type { InpageError } from '../util/errors.ts';
+
+/** Used where none is named; both lie in the project's `models/` folder. */
+export const defaultModels = { llm: 'SmolLM2-135M-Instruct', embedder: 'all-MiniLM-L6-v2' } as const;
+
+/** Which file to take on which device. */
+interface KnownModel extends EmbeddingSettings {
+  dtypes: Partial<Record<Device, Dtype>>;
+  /** The device that is faster for these files. */
+  prefer?: Device;
+}
+
+const known: Record<string, KnownModel> = {
+  // Its only file is dynamic int8, much of which WebGPU leaves to the CPU.
+  'SmolLM2-135M-Instruct': { dtypes: { wasm: 'q8', webgpu: 'q8' }, prefer: 'wasm' },
+  'all-MiniLM-L6-v2': { dtypes: { wasm: 'q8', webgpu: 'q4' } },
+};
+
+/** Options common to the models that run in a worker. */
+export interface ModelOptions {
+  /** Folder name under `source.base`, or id on `source.host`. */
+  model?: string;
+  /** @default { base: '/models/' } */
+  source?: ModelSource;
+  /** @default 'auto' */
+  device?: 'auto' | Device;
+  /** File variant, for all devices or by device. @default by model */
+  dtype?: Dtype | Partial<Record<Device, Dtype>>;
+  /** Asked before anything is downloaded; `false` rejects with `download-declined`. */
+  confirmDownload?: (plan: DownloadPlan) => boolean | Promise<boolean>;
+  /** Called when the worker ended unexpectedly; the next call starts a new one. */
+  onWorkerDeath?: (error: InpageError) => void;
+  /** Starts the worker in another way, e.g. from a URL of one's own. */
+  createWorker?: () => Worker;
+}
+
+/** The worker's request, with absolute places: a worker has another base than its page. */
+export function modelRequest(model: string, { source = {}, device = 'auto', dtype }: ModelOptions): ModelRequest {
+  const page = globalThis.document?.baseURI ?? globalThis.location?.href;
+  const { host, base = '/models/', revision } = source;
+  const place = host ? { host: new URL(host, page).href } : { base: new URL(base.endsWith('/') ? base : `${base}/`, page).href };
+  const dtypes = typeof dtype === 'string' ? { wasm: dtype, webgpu: dtype } : { ...known[model]?.dtypes, ...dtype };
+  return { model, source: { ...place, ...(revision && { revision }) }, device, dtypes, prefer: known[model]?.prefer };
+}
+
+/** How a known embedding model is to be used. */
+export function knownEmbedding(model: string): EmbeddingSettings {
+  const { pooling, normalized, prefix, maxTokens } = known[model] ?? {};
+  return { pooling, normalized, prefix, maxTokens };
+}

@@ -1,0 +1,60 @@
+// What the three workers offer. Every method takes its options last; `signal` and `onProgress` in them cross the boundary.
+import type { AssistantEvent } from './assistant.ts';
+import type { CallOptions, ProgressOptions } from './call.ts';
+import type { ChunkerSettings } from './chunker.ts';
+import type { CapturedSource } from './document.ts';
+import type { EmbedderInfo, EmbedOptions, Vectors } from './embedder.ts';
+import type { IngestProgress } from './ingest.ts';
+import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo } from './llm.ts';
+import type { DownloadPlan, LoadProgress } from './model.ts';
+import type { SearchOptions } from './retriever.ts';
+import type { DocumentRecord, Hit, StoreStats } from './store.ts';
+
+/** Common to the workers that run a model. `configure` comes first, once. */
+export interface ModelApi<Configuration, Info> {
+  configure(configuration: Configuration, options: CallOptions): void;
+  plan(options: CallOptions): Promise<DownloadPlan>;
+  load(options: ProgressOptions<LoadProgress>): Promise<Info>;
+}
+
+export interface LlmApi<Configuration> extends ModelApi<Configuration, LlmInfo> {
+  generate(messages: readonly ChatMessage[], options: GenerateOptions): AsyncIterable<GenerateEvent>;
+  countTokens(input: string | readonly ChatMessage[], options: CallOptions): Promise<number>;
+}
+
+export interface EmbedApi<Configuration> extends ModelApi<Configuration, EmbedderInfo> {
+  embed(texts: readonly string[], options: EmbedOptions): Promise<Vectors>;
+  /** Offers `load` and `embed` on a port too, for the store worker. */
+  connect(port: MessagePort, options: CallOptions): void;
+}
+
+/** A source that could not be added, as plain data. */
+export interface IngestFailureData {
+  source: number;
+  name: string;
+  error: object;
+}
+
+/** What the store worker tells on its own. */
+export type StoreNotice = Extract<AssistantEvent, { type: 'storage-in-memory' | 'data-corrupt' | 'collection-changed' }>;
+
+export interface StoreApi {
+  /** Opens the collection; notices come as progress for as long as the call lasts, which is until `close`. */
+  open(name: string, options: ProgressOptions<StoreNotice | { type: 'opened' }>): Promise<void>;
+  /** Where vectors come from: the port of an embedder. */
+  setEmbedder(port: MessagePort, options: CallOptions): void;
+  /** The embedder at the other end is gone. */
+  dropEmbedder(reason: object, options: CallOptions): void;
+  add(
+    sources: readonly CapturedSource[],
+    chunker: ChunkerSettings,
+    options: ProgressOptions<IngestProgress>,
+  ): Promise<{ added: DocumentRecord[]; unchanged: string[]; failed: IngestFailureData[] }>;
+  search(query: string, options: SearchOptions): Promise<Hit[]>;
+  list(options: CallOptions): Promise<DocumentRecord[]>;
+  text(document: string, range: { start?: number; end?: number }, options: CallOptions): Promise<string>;
+  remove(documents: readonly string[], options: CallOptions): Promise<number>;
+  clear(options: CallOptions): Promise<void>;
+  stats(options: CallOptions): Promise<StoreStats>;
+  close(options: CallOptions): Promise<void>;
+}

@@ -1,0 +1,144 @@
+// The models of models/ in their workers, in a real browser.
+import { afterAll, describe, expect, test } from 'vitest';
+import { transformersEmbedder } from '../../src/client/transformers-embedder.ts';
+import { transformersLlm } from '../../src/client/transformers-llm.ts';
+import type { GenerateEvent, GenerateOptions } from '../../src/spec/llm.ts';
+import type { LoadProgress } from '../../src/spec/model.ts';
+
+const story = [{ role: 'user' as const, content: 'Tell me a story about a page.' }];
+
+describe('chat model on WASM', () => {
+  const llm = transformersLlm({ device: 'wasm' });
+  afterAll(() => llm.close());
+
+  async function run(options: GenerateOptions = {}, messages = story) {
+    const events: GenerateEvent[] = [];
+    for await (const event of llm.generate(messages, { maxTokens: 24, ...options })) events.push(event);
+    const done = events.at(-1)!;
+    if (done.type !== 'done') throw new Error('the last event is not "done"');
+    return { done, tokens: events.slice(0, -1) as Extract<GenerateEvent, { type: 'token' }>[] };
+  }
+
+  test('loads, with progress', async () => {
+    const seen: LoadProgress[] = [];
+    const info = await llm.load({ onProgress: (progress) => seen.push(progress) });
+    expect(info).toMatchObject({
+      model: 'SmolLM2-135M-Instruct',
+      device: 'wasm',
+      dtype: 'q8',
+      contextTokens: 8192,
+      software: false,
+    });
+    expect(info.threads).toBeGreaterThan(1);
+    expect(seen.at(-1)).toMatchObject({ phase: 'ready' });
+    expect(await llm.load()).toEqual(info);
+  });
+
+  test('streams token by token; the pieces make the answer', async () => {
+    const { done, tokens } = await run();
+    expect(tokens.length).toBeGreaterThan(15);
+    expect(tokens.map(({ text }) => text).join('')).toBe(done.text);
+    expect(done.usage.completionTokens).toBe(24);
+    expect(done.reason).toBe('length');
+    expect(done.timings.prefillMs).toBeGreaterThan(0);
+    expect(done.text).toMatch(/page/i);
+  });
+
+  test('greedy output repeats; a seed repeats sampling; other seeds differ', async () => {
+    const greedy = (await run()).done.text;
+    expect((await run()).done.text).toBe(greedy);
+    const sampled = (await run({ temperature: 1, seed: 1 })).done.text;
+    expect((await run({ temperature: 1, seed: 1 })).done.text).toBe(sampled);
+    expect((await run({ temperature: 1, seed: 2 })).done.text).not.toBe(sampled);
+    expect((await run({ temperature: 1, topP: 1e-6, seed: 3 })).done.text).toBe(greedy);
+    expect((await run({ temperature: 2, minP: 0.999, seed: 3 })).done.text).toBe(greedy);
+    expect((await run({ repetitionPenalty: 2 })).done.text).not.toBe(greedy);
+  });
+
+  test('ends before a stop text', async () => {
+    const full = (await run({ maxTokens: 40 })).done.text;
+    const stop = full.slice(20, 26);
+    const { done, tokens } = await run({ maxTokens: 40, stop: [stop] });
+    expect(done.text).toBe(full.slice(0, full.indexOf(stop)));
+    expect(tokens.map(({ text }) => text).join('')).toBe(done.text);
+    expect(done.reason).toBe('stop');
+  });
+
+  test('aborts between two tokens, and answers the next call', async () => {
+    const controller = new AbortController();
+    let tokens = 0;
+    const started = performance.now();
+    await expect(async () => {
+      for await (const event of llm.generate(story, { maxTokens: 2000, signal: controller.signal })) {
+        if (event.type === 'token' && ++tokens === 5) controller.abort();
+      }
+    }).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    expect(tokens).toBeLessThan(8);
+    expect((await run({ maxTokens: 4 })).done.usage.completionTokens).toBe(4);
+    // 2,000 tokens would have taken over a minute.
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  test('leaving the loop stops the model', async () => {
+    for await (const event of llm.generate(story, { maxTokens: 2000 })) if (event.type === 'token') break;
+    const started = performance.now();
+    await run({ maxTokens: 2 });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  test('refuses a prompt that does not fit', async () => {
+    await expect(run({}, [{ role: 'user', content: 'word '.repeat(9000) }])).rejects.toMatchObject({ code: 'context-overflow' });
+  });
+
+  test('counts tokens of texts and of messages with their template', async () => {
+    const text = await llm.countTokens('Tell me a story about a page.');
+    expect(text).toBe(8);
+    expect(await llm.countTokens(story)).toBeGreaterThan(text + 5);
+  });
+});
+
+describe('embedding model on WASM', () => {
+  const embedder = transformersEmbedder({ device: 'wasm' });
+  afterAll(() => embedder.close());
+  const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+
+  test('gives unit vectors whose cosine is meaning, in the order of the texts', async () => {
+    const texts = [
+      'How do I reset my password?',
+      'To change the password, open the settings.',
+      'Bananas are yellow. '.repeat(30),
+    ];
+    const { data, rows, dimension } = await embedder.embed(texts);
+    expect([rows, dimension]).toEqual([3, 384]);
+    const row = (i: number) => data.subarray(i * dimension, (i + 1) * dimension);
+    for (let i = 0; i < 3; i++) expect(cosine(row(i), row(i))).toBeCloseTo(1, 4);
+    expect(cosine(row(0), row(1))).toBeGreaterThan(0.5);
+    expect(cosine(row(0), row(2))).toBeLessThan(0.2);
+    const alone = await embedder.embed([texts[1]!]);
+    expect(cosine(alone.data, row(1))).toBeGreaterThan(0.99);
+  });
+
+  test('a question overtakes a long batch of passages', async () => {
+    const order: string[] = [];
+    const passages = embedder
+      .embed(Array.from({ length: 64 }, (_, i) => `Passage ${i} of many. `.repeat(20)))
+      .then(() => order.push('passages'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await embedder.embed(['short question'], { kind: 'query' }).then(() => order.push('query'));
+    await passages;
+    expect(order).toEqual(['query', 'passages']);
+  });
+
+  test('aborts in the middle of a batch', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 200);
+    await expect(embedder.embed(Array(200).fill('word '.repeat(200)), { signal: controller.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect((await embedder.embed(['again'])).rows).toBe(1);
+  });
+
+  test('nothing in, nothing out', async () => {
+    expect((await embedder.embed([])).rows).toBe(0);
+  });
+});
