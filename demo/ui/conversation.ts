@@ -1,0 +1,42 @@
+// The turns of this session, kept in sessionStorage so that a reload shows them again.
+import type { Turn } from './turn.ts';
+
+const key = 'inpage-demo.conversation';
+const limit = 40;
+
+/** Finished turns, oldest first. */
+export class Conversation {
+  #turns: Turn[] = [];
+
+  constructor() {
+    try {
+      const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
+      if (Array.isArray(kept)) this.#turns = kept;
+    } catch {
+      // Nothing kept that can be read: a new conversation.
+    }
+  }
+
+  get turns(): readonly Turn[] {
+    return this.#turns;
+  }
+
+  /** Keeps a turn; the oldest go once there are more than 40. */
+  add(turn: Turn): void {
+    this.#turns = [...this.#turns, turn].slice(-limit);
+    this.#write();
+  }
+
+  clear(): void {
+    this.#turns = [];
+    this.#write();
+  }
+
+  #write(): void {
+    try {
+      sessionStorage.setItem(key, JSON.stringify(this.#turns));
+    } catch {
+      // Full or forbidden: the conversation lives until the page is closed.
+    }
+  }
+}

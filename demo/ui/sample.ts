@@ -1,0 +1,29 @@
+// The sample corpus: the handbook of a product that does not exist, as files.
+import type { DescribedSource, DocumentRecord } from '../../src/index.ts';
+
+// As text modules, so that the built page needs no server that knows Markdown.
+const modules = import.meta.glob<string>('../samples/*', { query: '?raw', import: 'default' });
+
+const types: Readonly<Record<string, string>> = { md: 'text/markdown', html: 'text/html' };
+
+/** The sample as a reader would drop it, marked in its metadata. */
+export function sampleSources(): Promise<DescribedSource[]> {
+  const files = Object.entries(modules).map(async ([path, load]) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const type = types[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain';
+    return { source: new File([await load()], name, { type }), metadata: { sample: true } };
+  });
+  return Promise.all(files);
+}
+
+/** Whether a document belongs to the sample. */
+export function isSample({ metadata }: DocumentRecord): boolean {
+  return metadata.sample === true;
+}
+
+/** Questions that the sample answers. */
+export const sampleQuestions = [
+  'How do I reset the Solvei S2 to factory settings?',
+  'What does a blinking amber light mean?',
+  'How long does the warranty last?',
+] as const;
