@@ -1,4 +1,5 @@
-// Two small Vite plugins: where the workers and the WASM runtime's files are, written as literals that other bundlers understand.
+// Small Vite plugins: where the workers, the WASM runtime's files and the libraries loaded on demand are, written as literals
+// that browsers and other bundlers understand.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, relative } from 'node:path/posix';
@@ -79,6 +80,45 @@ export function wasmUrls({ folder, emit }) {
           (_, hex) => `new URL('${specifier(chunk.fileName, Buffer.from(hex, 'hex').toString())}', import.meta.url).href`,
         );
         return { code: replaced, map: null };
+      },
+    },
+  };
+}
+
+/**
+ * The libraries that are loaded on demand, each as a module of its own: `input` builds them, `aside` makes a script that has no
+ * chunks load them from there.
+ * @param {{ folder: string, libraries: Record<string, string> }} options `folder`: from the root of the output, and from the
+ *   script. `libraries`: what is exported from each, `*` for everything; a CommonJS package needs its names.
+ * @returns {{ input: Record<string, string>, entries: import('vite').Plugin, aside: import('vite').Plugin }}
+ */
+export function librariesOnDemand({ folder, libraries }) {
+  const prefix = '\0inpage:library:';
+  /** @param {string} name */
+  const fileOf = (name) => name.replace(/^@/, '').replaceAll('/', '-');
+  return {
+    input: Object.fromEntries(Object.keys(libraries).map((name) => [`${folder}/${fileOf(name)}`, prefix + name])),
+    entries: {
+      name: 'inpage:libraries',
+      resolveId: { filter: { id: /^\0inpage:library:/ }, handler: (id) => id },
+      load: {
+        filter: { id: /^\0inpage:library:/ },
+        handler(id) {
+          const name = id.slice(prefix.length);
+          return `export ${libraries[name]} from '${name}';`;
+        },
+      },
+    },
+    aside: {
+      name: 'inpage:libraries-aside',
+      enforce: 'pre',
+      resolveId: {
+        filter: { id: /^[\w@]/ },
+        handler(id, _importer, { kind }) {
+          if (kind !== 'dynamic-import') return null;
+          if (!(id in libraries)) this.error(`"${id}" is loaded on demand but not in the list of libraries.`);
+          return { id: `./${folder}/${fileOf(id)}.js`, external: true };
+        },
       },
     },
   };

@@ -10,7 +10,7 @@ import { copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { wasmUrls, workerUrls } from './build-plugins.mjs';
+import { librariesOnDemand, wasmUrls, workerUrls } from './build-plugins.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
@@ -34,11 +34,16 @@ const workerInputs = Object.fromEntries(
  */
 async function run(outDir, config) {
   // Loaded late: where nothing has changed, nothing of this is needed.
-  const { build } = await import('vite');
+  const { build, createLogger } = await import('vite');
+  const logger = createLogger('warn');
+  const { warn } = logger;
+  // The page that shows the script tag has a script tag.
+  logger.warn = (message, options) => message.includes('inpage.global.js') || warn(message, options);
   await build({
     configFile: false,
     root,
     logLevel: 'warn',
+    customLogger: logger,
     publicDir: false,
     ...config,
     build: {
@@ -53,19 +58,35 @@ async function run(outDir, config) {
   });
 }
 
+/** Libraries that the page itself may load on demand, and what is exported from each. */
+const libraries = {
+  '@mozilla/readability': '{ Readability }',
+  'linkedom/worker': '*',
+  'mdast-util-from-markdown': '*',
+  'mdast-util-frontmatter': '*',
+  'micromark-extension-frontmatter': '*',
+  unpdf: '*',
+};
+
 /** @param {string} outDir */
 async function buildPackage(outDir) {
-  await run(outDir, {
-    plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'global/wasm', emit: false })],
-    build: {
-      minify: false,
-      lib: { entry: { index: join(root, 'src/index.ts'), ...workerInputs }, formats: ['es'] },
-      rolldownOptions: {
-        external,
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+  // Apart, so that no chunk of a worker has the code that starts workers: other bundlers would follow it in a circle.
+  for (const [entry, chunks] of /** @type {const} */ ([
+    [{ index: join(root, 'src/index.ts') }, 'chunks'],
+    [workerInputs, 'workers/chunks'],
+  ])) {
+    await run(outDir, {
+      plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'global/wasm', emit: false })],
+      build: {
+        minify: false,
+        lib: { entry, formats: ['es'] },
+        rolldownOptions: {
+          external,
+          output: { entryFileNames: '[name].js', chunkFileNames: `${chunks}/[name]-[hash].js` },
+        },
       },
-    },
-  });
+    });
+  }
   const types = join(outDir, 'types');
   await promisify(execFile)(process.execPath, [typescript(), '-p', 'tsconfig.build.json', '--outDir', types], {
     cwd: root,
@@ -81,28 +102,30 @@ async function buildPackage(outDir) {
 
 /** @param {string} outDir */
 async function buildGlobal(outDir) {
+  const onDemand = librariesOnDemand({ folder: 'libraries', libraries });
   await run(outDir, {
-    plugins: [wasmUrls({ folder: 'wasm', emit: true })],
+    plugins: [wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
     define: { 'process.env.NODE_ENV': '"production"' },
-    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
+    // Without this condition the runtime's script has its glue in itself, and a second copy of the binary comes with it.
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production', 'import', 'default'] },
     build: {
+      lib: { entry: workerInputs, formats: ['es'] },
       rolldownOptions: {
-        input: workerInputs,
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'workers/chunks/[name]-[hash].js', minify: true },
+        input: { ...workerInputs, ...onDemand.input },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'libraries/[name]-[hash].js', minify: true },
       },
     },
   });
   await run(outDir, {
-    plugins: [workerUrls({ folder: 'workers', base: '__inpageBase' })],
+    plugins: [workerUrls({ folder: 'workers', base: '__inpageScript' }), onDemand.aside],
     build: {
+      lib: { entry: { 'inpage.global': join(root, 'src/global.ts') }, formats: ['iife'], name: 'inpage' },
       rolldownOptions: {
-        input: { 'inpage.global': join(root, 'src/global.ts') },
         output: {
-          format: 'iife',
           entryFileNames: '[name].js',
-          codeSplitting: false,
           minify: true,
-          intro: `var __inpageBase = (document.currentScript || document.querySelector('script[src*="inpage.global"]') || {}).src || document.baseURI;`,
+          // `currentScript` is known only while the script runs for the first time.
+          intro: `var __inpageScript = (document.currentScript || document.querySelector('script[src*="inpage.global"]') || {}).src || document.baseURI;`,
         },
       },
     },
@@ -124,13 +147,19 @@ async function buildDemo(outDir) {
   await linkTree(join(dist, 'global'), join(outDir, 'inpage'));
   await linkTree(join(root, 'models'), join(outDir, 'models'));
 }
-/** @typedef {{ inputs: string[], output: string, build: (outDir: string) => Promise<void> }} Target */
+
+/** @typedef {{ inputs: string[], output: string, entries?: string[], build: (outDir: string) => Promise<void> }} Target */
 
 const sources = ['src', 'workers', 'test/support/build.mjs', 'test/support/build-plugins.mjs', 'package-lock.json'];
 
 /** @type {Record<string, Target>} in the order in which they build on each other */
 const targets = {
-  package: { inputs: [...sources, 'tsconfig.json', 'tsconfig.build.json'], output: '.', build: buildPackage },
+  package: {
+    inputs: [...sources, 'tsconfig.json', 'tsconfig.build.json'],
+    output: '.',
+    entries: ['index.js', 'chunks', 'workers', 'types'],
+    build: buildPackage,
+  },
   global: { inputs: sources, output: 'global', build: buildGlobal },
   demo: { inputs: [...sources, 'demo', 'models/SHA256SUMS'], output: 'demo', build: buildDemo },
 };
@@ -192,7 +221,7 @@ export async function build(names = Object.keys(targets), { force = false, log =
       await target.build(temporary);
       await rm(stamp, { force: true });
       await mkdir(dirname(stamp), { recursive: true });
-      await swap(temporary, join(dist, target.output), target.output === '.');
+      await swap(temporary, join(dist, target.output), target.entries);
       await writeFile(stamp, now);
     } finally {
       await rm(temporary, { recursive: true, force: true });
@@ -204,12 +233,12 @@ export async function build(names = Object.keys(targets), { force = false, log =
 /**
  * Puts a finished build in its place.
  * @param {string} from @param {string} to
- * @param {boolean} entries only the entries that the build made are replaced, not the folder
+ * @param {readonly string[]} entries what is replaced in a folder that others share; none: the whole folder
  */
-async function swap(from, to, entries) {
-  for (const name of entries ? await readdir(from) : ['']) {
+async function swap(from, to, entries = ['']) {
+  for (const name of entries) {
     await rm(join(to, name), { recursive: true, force: true });
-    await rename(join(from, name), join(to, name));
+    if (existsSync(join(from, name))) await rename(join(from, name), join(to, name));
   }
 }
 
