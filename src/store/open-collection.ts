@@ -1,0 +1,101 @@
+// Opens, deletes and lists collections: in IndexedDB, or in memory where the browser has none.
+import type { Store } from '../spec/store.ts';
+import { abortable } from '../util/async.ts';
+import { abortError, InpageError } from '../util/errors.ts';
+import { Collection, type CollectionEvent, type CollectionOptions, openChannel } from './collection.ts';
+import type { Database } from './database.ts';
+import { deleteIdbDatabase, listIdbDatabases, openIdbDatabase } from './idb-database.ts';
+import { deleteMemoryDatabase, listMemoryDatabases, openMemoryDatabase } from './memory-database.ts';
+import { removeLeftovers } from './staging.ts';
+import { checkName } from './validate.ts';
+
+export type { CollectionEvent } from './collection.ts';
+
+export interface OpenCollectionOptions {
+  /** Any text of 1 to 200 characters. Stores of one name share one collection. */
+  name: string;
+  /** Called when another tab, worker or store has changed the collection. */
+  onChange?: () => void;
+  onEvent?: (event: CollectionEvent) => void;
+  /** Clock, epoch milliseconds. @default Date.now */
+  now?: () => number;
+  /** Aborts the opening. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Opens a collection, and makes it where there is none. Without IndexedDB (private mode, server) it lives in memory and the event
+ * `storage-in-memory` says so; segments that fail their checksum are left out and named by `data-corrupt`.
+ * @throws InpageError `invalid-argument`, `format-unsupported`, `quota-exceeded`, `storage-failed`
+ */
+export async function openCollection({ signal, now = Date.now, ...options }: OpenCollectionOptions): Promise<Store> {
+  checkName(options.name);
+  if (signal?.aborted) throw abortError(signal);
+  const opening = open({ ...options, now });
+  try {
+    return await abortable(opening, signal);
+  } catch (error) {
+    opening.then(
+      (collection) => collection.close(),
+      () => {},
+    );
+    throw error;
+  }
+}
+
+/**
+ * Deletes a collection with everything in it; one that is not there is no error. Stores that have it open find it empty.
+ * @throws InpageError `storage-failed` where another tab keeps it busy
+ */
+export async function deleteCollection(name: string): Promise<void> {
+  checkName(name);
+  deleteMemoryDatabase(name);
+  if (hasIndexedDb()) await deleteIdbDatabase(name);
+  const channel = openChannel(name);
+  channel?.postMessage('deleted');
+  channel?.close();
+}
+
+/** Names of the collections of this origin, sorted. Browsers without `indexedDB.databases` tell only those in memory. */
+export async function listCollections(): Promise<string[]> {
+  const stored = hasIndexedDb() ? await listIdbDatabases() : [];
+  return [...new Set([...stored, ...listMemoryDatabases()])].sort();
+}
+
+async function open(options: CollectionOptions): Promise<Collection> {
+  const database = await openDatabase(options);
+  const collection = new Collection(database, options);
+  try {
+    await collection.refresh();
+    // A full disk must not keep anyone from reading; the next open tries again.
+    await removeLeftovers(database, options.now).catch(() => {});
+  } catch (error) {
+    await collection.close();
+    throw error;
+  }
+  return collection;
+}
+
+async function openDatabase({ name, onEvent }: CollectionOptions): Promise<Database> {
+  try {
+    return await openIdbDatabase(name);
+  } catch (error) {
+    if (InpageError.is(error)) throw error;
+    onEvent?.({
+      type: 'storage-in-memory',
+      message:
+        `This browser gives no storage here (${(error as Error).message}): the collection "${name}" is kept in memory and is gone ` +
+        'with the page. Leave private mode, or allow the site to store data.',
+    });
+    return openMemoryDatabase(name);
+  }
+}
+
+function hasIndexedDb(): boolean {
+  try {
+    return globalThis.indexedDB !== undefined;
+  } catch {
+    // Reading the property throws where storage is forbidden.
+    return false;
+  }
+}
