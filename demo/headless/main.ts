@@ -1,0 +1,17 @@
+// What the terminal commands call in the page, as `window.inpageHeadless`.
+import { ask } from './ask.ts';
+import { benchAsk } from './bench-ask.ts';
+import { benchEmbed } from './bench-embed.ts';
+import { benchLlm } from './bench-llm.ts';
+
+declare global {
+  interface Window {
+    inpageHeadless: typeof headless;
+    /** Supplied by the terminal: shows an event as it comes. */
+    inpageEmit?: (event: unknown) => void;
+  }
+}
+
+const headless = { ask, bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk } };
+
+window.inpageHeadless = headless;

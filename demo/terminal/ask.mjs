@@ -1,0 +1,127 @@
+// `npm run ask`: answers a question from files, in a headless Chromium, on the real models.
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fail, openHeadless } from './headless.mjs';
+
+const usage = `npm run ask -- --docs <file|folder> [options] "<question>"
+  --docs        file or folder (.md .markdown .txt .html .htm .pdf .json .jsonl)
+  --device      auto (default), wasm or webgpu
+  --k           passages to retrieve
+  --max-tokens  length of the answer
+  --llm         chat model: a folder under models/ (default SmolLM2-135M-Instruct)
+  --embedder    embedding model: a folder under models/ (default all-MiniLM-L6-v2)
+  --json        prints one JSON object at the end instead of text`;
+
+const readable = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf', '.json', '.jsonl', '.ndjson']);
+
+/**
+ * Files to add, and the folder that they are in.
+ * @param {string} path
+ * @returns {Promise<{ folder: string, files: string[] }>} files relative to the folder, with forward slashes
+ */
+async function findDocuments(path) {
+  const target = resolve(path);
+  const found = await stat(target).catch(() => undefined);
+  if (!found) throw new Error(`There is no file or folder "${path}".`);
+  if (found.isFile()) return { folder: dirname(target), files: [basename(target)] };
+  const entries = await readdir(target, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && readable.has(extname(entry.name).toLowerCase()))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(target.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .filter((file) => !/(?:^|\/)(?:node_modules|\.)/.test(file))
+    .sort();
+  if (files.length === 0) throw new Error(`There is nothing to read in "${path}" (${[...readable].join(' ')}).`);
+  return { folder: target, files };
+}
+
+/** Shows what happens; the answer goes to standard output, all else to standard error. @param {boolean} json */
+function display(json) {
+  const live = process.stderr.isTTY;
+  let last = '';
+  /** @param {string} line */
+  const status = (line) => {
+    if (line === last) return;
+    last = line;
+    if (live) process.stderr.write(`\r\x1b[K${line}`);
+  };
+  const clear = () => live && process.stderr.write('\r\x1b[K');
+  /** @param {any} event */
+  return (event) => {
+    if (event.type === 'load' && event.progress.phase === 'download') {
+      const { file, planLoaded, planTotal } = event.progress;
+      status(`loading ${file} ${((planLoaded / planTotal) * 100).toFixed(0)} %`);
+    } else if (event.type === 'load') status(`${event.progress.phase} ${event.progress.model ?? ''}`);
+    else if (event.type === 'ingest') {
+      const { sourcesDone, sourcesTotal, chunksDone, chunksPerSecond } = event.progress;
+      status(`documents ${sourcesDone}/${sourcesTotal}, ${chunksDone} passages, ${chunksPerSecond.toFixed(1)}/s`);
+    } else if (event.type === 'event') console.error(event.event.message ?? event.event.type);
+    else if (event.event?.type === 'retrieval') status(`reading ${event.event.used} of ${event.event.hits.length} passages`);
+    else if (event.event?.type === 'token' && !json) {
+      clear();
+      process.stdout.write(event.event.text);
+    }
+  };
+}
+
+/** @param {any} result */
+function print({ citations, timings, usage, models, collection }) {
+  console.log('\n');
+  for (const { supported, document, start, end, quote, sentence } of citations) {
+    if (supported) console.log(`  ✓ ${document} [${start}–${end}]: “${quote.replace(/\s+/g, ' ')}”`);
+    else console.log(`  ✗ no support: “${sentence}”`);
+  }
+  const { llm, embedder } = models;
+  const rate = usage.completionTokens > 1 ? ((usage.completionTokens - 1) / timings.decodeMs) * 1000 : 0;
+  console.log(
+    `\n  ${collection.documents} documents, ${collection.chunks} passages; ${llm.model} ${llm.dtype} and ${embedder.model} ${embedder.dtype} on ${llm.device}` +
+      ` (${llm.threads} threads)\n  ingest ${(timings.ingestMs / 1000).toFixed(1)} s, retrieval ${timings.retrievalMs.toFixed(0)} ms, first token ` +
+      `${(timings.firstTokenMs / 1000).toFixed(1)} s, ${rate.toFixed(1)} tokens/s, ${usage.promptTokens} + ${usage.completionTokens} tokens`,
+  );
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      docs: { type: 'string' },
+      device: { type: 'string', default: 'auto' },
+      k: { type: 'string' },
+      'max-tokens': { type: 'string' },
+      llm: { type: 'string' },
+      embedder: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return console.log(usage);
+  const question = positionals.join(' ').trim();
+  if (!values.docs || !question) throw new Error(`Both --docs and a question are needed.\n${usage}`);
+  if (!['auto', 'wasm', 'webgpu'].includes(values.device)) throw new Error(`--device is auto, wasm or webgpu.\n${usage}`);
+  const { folder, files } = await findDocuments(values.docs);
+  const { page, close } = await openHeadless({ mounts: { '/documents/': folder }, onEvent: display(values.json) });
+  try {
+    const documents = files.map((id) => ({ id, url: `documents/${id.split('/').map(encodeURIComponent).join('/')}` }));
+    const settings = {
+      question,
+      documents,
+      device: values.device,
+      k: values.k && Number(values.k),
+      maxTokens: values['max-tokens'] && Number(values['max-tokens']),
+      llm: values.llm,
+      embedder: values.embedder,
+    };
+    const result = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.ask(input), settings);
+    for (const line of result.collection.skipped) console.error(`left out: ${line}`);
+    if (values.json) console.log(JSON.stringify(result));
+    else print(result);
+  } finally {
+    await close();
+  }
+}
+
+main().catch(fail);
