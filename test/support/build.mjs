@@ -58,6 +58,9 @@ async function run(outDir, config) {
   });
 }
 
+/** Without the first, the WASM runtime's script has its glue in itself, and a second copy of the binary comes with it. */
+const conditions = ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production', 'import', 'default'];
+
 /** Libraries that the page itself may load on demand, and what is exported from each. */
 const libraries = {
   '@mozilla/readability': '{ Readability }',
@@ -106,8 +109,7 @@ async function buildGlobal(outDir) {
   await run(outDir, {
     plugins: [wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
     define: { 'process.env.NODE_ENV': '"production"' },
-    // Without this condition the runtime's script has its glue in itself, and a second copy of the binary comes with it.
-    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production', 'import', 'default'] },
+    resolve: { conditions },
     build: {
       lib: { entry: workerInputs, formats: ['es'] },
       rolldownOptions: {
@@ -134,10 +136,15 @@ async function buildGlobal(outDir) {
 
 /** @param {string} outDir */
 async function buildDemo(outDir) {
+  // The workers and binaries of the script-tag build serve the demo's pages too.
+  const wasm = () => wasmUrls({ folder: 'inpage/wasm', emit: false });
   await run(outDir, {
     root: join(root, 'demo'),
     base: './',
-    plugins: [workerUrls({ folder: 'inpage/workers' }), wasmUrls({ folder: 'inpage/wasm', emit: false })],
+    plugins: [workerUrls({ folder: 'inpage/workers' }), wasm()],
+    // For a worker of the demo's own: the benchmark has one.
+    worker: { format: 'es', plugins: () => [wasm()] },
+    resolve: { conditions },
     build: {
       rolldownOptions: {
         input: ['index', 'embed', 'headless'].map((name) => join(root, `demo/${name}.html`)).filter(existsSync),
