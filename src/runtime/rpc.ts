@@ -59,15 +59,14 @@ export function expose(service: Service, endpoint?: MessagePort): void {
       };
       const target = service[method];
       if (!target) throw new InpageError('invalid-argument', `There is no method "${method}" on the other side.`);
+      const result = await target.call(service, ...([...args, options] as never[]));
+      if (!isAsyncIterable(result)) return result;
+      // Items, end and failure of a stream go the same way, so that they keep their order.
       try {
-        const result = await target.call(service, ...([...args, options] as never[]));
-        if (!isAsyncIterable(result)) return result;
         for await (const item of result) post({ item });
         post({ end: true });
       } catch (error) {
-        if (!control) throw error;
         post({ error: serializeError(error) });
-        throw error;
       }
     },
   };
