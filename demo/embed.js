@@ -3,9 +3,8 @@ const assistant = await inpage.createAssistant({ name: 'embed', preload: false }
 const [form, output] = document.querySelectorAll('form, output');
 form.onsubmit = async (event) => {
   event.preventDefault();
-  let answer = '';
+  output.textContent = 'One moment…';
   await assistant.add(document.querySelector('main'));
-  for await (const { text } of assistant.ask(form.question.value)) {
-    if (text) output.textContent = answer += text;
-  }
+  let answer = '';
+  for await (const { text } of assistant.ask(form.question.value)) if (text) output.textContent = answer += text;
 };

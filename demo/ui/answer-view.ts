@@ -58,11 +58,12 @@ function annotated({ answer, citations, passages }: Turn, open: Open): (Node | s
           h('span', { class: 'visually-hidden' }, ' (no support found in the documents)'),
         ),
       ];
-    // The mark stays on the line of the sentence's last word.
     const body = text.trimEnd();
+    // The mark stays on the line of the last word.
+    const tail = /\S{1,12}$/.exec(body)?.[0] ?? '';
+    const button = citationButton(citation.source, passage, citation, open);
     return [
-      h('span', { class: 'supported' }, body),
-      citationButton(citation.source, passage, citation, open),
+      h('span', { class: 'supported' }, body.slice(0, body.length - tail.length), h('span', { class: 'together' }, tail, button)),
       text.slice(body.length),
     ];
   });
@@ -108,7 +109,7 @@ function sourceList(turn: Turn, open: Open): HTMLElement | undefined {
 }
 
 function timingLine(timings: AnswerTimings, usage: Usage | undefined): string {
-  const parts = [`found in ${duration(timings.retrievalMs)}`];
+  const parts = [`Found in ${duration(timings.retrievalMs)}`];
   if (usage && usage.completionTokens > 0) {
     parts.push(`first token after ${duration(timings.firstTokenMs)}`);
     if (usage.completionTokens > 1 && timings.decodeMs > 0)

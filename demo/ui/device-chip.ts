@@ -20,7 +20,7 @@ export function deviceLabel(stats: AssistantStats, wanted: 'auto' | Device): str
   if (info) return running(info.device, info.threads, report);
   if (wanted !== 'wasm' && report.webgpu.available && (wanted === 'webgpu' || !report.webgpu.software))
     return `WebGPU · ${adapter(report)}`;
-  return report.wasm.threads ? 'WASM · several threads' : 'WASM · 1 thread';
+  return report.wasm.threads ? 'WASM · multi-threaded' : 'WASM · single-threaded';
 }
 
 function details({ device, llm, embedder }: AssistantStats): [string, string][] {

@@ -3,7 +3,7 @@
 import type { DocumentRecord } from '../../src/index.ts';
 import { confirm } from './confirm.ts';
 import { h, icon } from './dom.ts';
-import { bytes, plural } from './format.ts';
+import { plural } from './format.ts';
 
 interface DocumentListOptions {
   place: HTMLElement;
@@ -32,7 +32,7 @@ export function documentList({ place, onOpen, onRemove }: DocumentListOptions): 
         'button',
         { type: 'button', class: 'document-open', onclick: () => onOpen(record) },
         h('span', { class: 'document-title' }, record.title),
-        h('span', { class: 'document-figures' }, `${plural(record.chunks, 'passage')} · ${bytes(record.length)}`),
+        h('span', { class: 'document-figures' }, `${plural(record.chunks, 'passage')} · ${plural(record.length, 'character')}`),
       ),
       h(
         'button',

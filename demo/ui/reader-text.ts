@@ -1,4 +1,4 @@
-// Cuts a window of a document into lines of pieces, some of them marked.
+// Cuts a window of a document into lines of pieces: some marked, some in the styles of Markdown.
 
 /** Offsets in the document's text, UTF-16 code units. */
 export interface Span {
@@ -10,6 +10,8 @@ export interface Span {
 export interface Piece {
   text: string;
   mark: 'none' | 'passage' | 'quote';
+  /** `syntax`: signs of Markdown such as `##` and `**`. */
+  style: 'plain' | 'strong' | 'syntax';
 }
 
 /** A line with the newline at its end. */
@@ -24,27 +26,48 @@ export interface Marks {
   quote?: Span;
 }
 
-const inside = (position: number, span: Span | undefined) => span !== undefined && position >= span.start && position < span.end;
+interface Run extends Span {
+  style: Piece['style'];
+}
+
+/** Headings, strong text and inline code: what reads badly as plain text. Offsets within the line. */
+function markdownRuns(line: string): { heading: number; runs: Run[] } {
+  const runs: Run[] = [];
+  const prefix = /^(#{1,6})\s+/.exec(line);
+  if (prefix) runs.push({ start: 0, end: prefix[0].length, style: 'syntax' });
+  for (const match of line.matchAll(/(\*\*|`)(?=\S)(.+?)(?<=\S)\1/g)) {
+    const [whole, sign = '', inner = ''] = match;
+    const inside = match.index + sign.length;
+    runs.push({ start: match.index, end: inside, style: 'syntax' });
+    runs.push({ start: inside, end: inside + inner.length, style: 'strong' });
+    runs.push({ start: inside + inner.length, end: match.index + whole.length, style: 'syntax' });
+  }
+  return { heading: prefix?.[1]?.length ?? 0, runs };
+}
+
+const holds = (span: Span | undefined, position: number) => span !== undefined && position >= span.start && position < span.end;
 
 /**
- * Lines of `text`, which starts at `offset` in the document.
- * @param markdown whether lines that start with `#` are headings
+ * Lines of `text`, which starts at `offset` in the document. The pieces together are the text.
+ * @param markdown whether the signs of Markdown mean something
  */
 export function readerLines(text: string, offset: number, { passage, quote }: Marks, markdown: boolean): Line[] {
   const edges = [passage, quote].flatMap((span) => (span ? [span.start, span.end] : []));
-  const lines: Line[] = [];
-  let position = offset;
-  for (const line of text.split(/(?<=\n)/)) {
-    const end = position + line.length;
-    const cuts = [...new Set([position, ...edges.filter((edge) => edge > position && edge < end), end])].sort((a, b) => a - b);
-    const pieces = cuts.slice(1).map((cut, index): Piece => {
-      const start = cuts[index] as number;
-      const mark = inside(start, quote) ? 'quote' : inside(start, passage) ? 'passage' : 'none';
-      return { text: text.slice(start - offset, cut - offset), mark };
+  let start = offset;
+  return text.split(/(?<=\n)/).map((line) => {
+    const first = start;
+    const end = first + line.length;
+    start = end;
+    const { heading, runs } = markdown ? markdownRuns(line) : { heading: 0, runs: [] };
+    const inLine = [...edges, ...runs.flatMap((run) => [first + run.start, first + run.end])].filter(
+      (edge) => edge > first && edge < end,
+    );
+    const cuts = [...new Set([first, ...inLine, end])].sort((one, other) => one - other);
+    const pieces = cuts.slice(0, -1).map((cut, index): Piece => {
+      const mark = holds(quote, cut) ? 'quote' : holds(passage, cut) ? 'passage' : 'none';
+      const style = runs.find((run) => holds(run, cut - first))?.style ?? 'plain';
+      return { text: line.slice(cut - first, (cuts[index + 1] ?? end) - first), mark, style };
     });
-    const heading = markdown ? (/^(#{1,6})\s/.exec(line)?.[1]?.length ?? 0) : 0;
-    lines.push({ heading, pieces });
-    position = end;
-  }
-  return lines;
+    return { heading, pieces };
+  });
 }

@@ -4,13 +4,17 @@ import type { Assistant } from '../../src/index.ts';
 import type { Reference } from './answer-view.ts';
 import { h, icon, showDialog, uniqueId } from './dom.ts';
 import { problem } from './problem.ts';
-import { type Line, readerLines, type Span } from './reader-text.ts';
+import { type Line, type Piece, readerLines, type Span } from './reader-text.ts';
 
 const reach = 20_000;
 
+function pieceNode({ text, mark, style }: Piece): Node | string {
+  const body = style === 'plain' ? text : style === 'strong' ? h('strong', {}, text) : h('span', { class: style }, text);
+  return mark === 'none' ? body : h('mark', { class: mark }, body);
+}
+
 function lineElement({ heading, pieces }: Line): HTMLElement {
-  const children = pieces.map(({ text, mark }) => (mark === 'none' ? text : h('mark', { class: mark }, text)));
-  return h('span', heading > 0 ? { class: `line heading level-${heading}` } : { class: 'line' }, ...children);
+  return h('span', { class: heading > 0 ? `line heading level-${heading}` : 'line' }, ...pieces.map(pieceNode));
 }
 
 /** Document facts that the reader needs. */
