@@ -2,8 +2,10 @@
 // that browsers and other bundlers understand.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, relative } from 'node:path/posix';
-import { fileURLToPath } from 'node:url';
+
+const { resolve: resolveFile } = createRequire(import.meta.url);
 
 /**
  * The path from one output file to another, as a relative specifier.
@@ -63,7 +65,7 @@ export function wasmUrls({ folder, emit }) {
     load: {
       filter: { id: /^\0onnxruntime-web\/.+\?url$/ },
       async handler(id) {
-        const path = fileURLToPath(import.meta.resolve(id.slice(1, -'?url'.length)));
+        const path = resolveFile(id.slice(1, -'?url'.length));
         const content = await readFile(path);
         const digest = createHash('sha256').update(content).digest('hex').slice(0, 8);
         const fileName = `${folder}/${basename(path).replace(/(\.\w+)$/, `-${digest}$1`)}`;

@@ -1,7 +1,7 @@
 // Builds what is published and served. `node test/support/build.mjs [package] [global] [demo] [--force]`
-//   package  dist/         ES modules for bundlers, dependencies left out, with types
-//   global   dist/global/  script tag, everything inside
-//   demo     dist/demo/    static site that can be deployed as it is
+//   package  dist/modules/, dist/workers/  for bundlers: dependencies left out, with types
+//   global   dist/global/                 script tag, everything inside
+//   demo     dist/demo/                   static site that can be deployed as it is
 // A target whose inputs have not changed is left alone.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -73,24 +73,32 @@ const libraries = {
 
 /** @param {string} outDir */
 async function buildPackage(outDir) {
-  // Apart, so that no chunk of a worker has the code that starts workers: other bundlers would follow it in a circle.
-  for (const [entry, chunks] of /** @type {const} */ ([
-    [{ index: join(root, 'src/index.ts') }, 'chunks'],
-    [workerInputs, 'workers/chunks'],
-  ])) {
-    await run(outDir, {
-      plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'global/wasm', emit: false })],
-      build: {
-        minify: false,
-        lib: { entry, formats: ['es'] },
-        rolldownOptions: {
-          external,
-          output: { entryFileNames: '[name].js', chunkFileNames: `${chunks}/[name]-[hash].js` },
-        },
+  const plugins = [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'global/wasm', emit: false })];
+  // One module a source file: bundlers leave out what a page does not use.
+  await run(outDir, {
+    plugins,
+    build: {
+      minify: false,
+      lib: { entry: { index: join(root, 'src/index.ts') }, formats: ['es'] },
+      rolldownOptions: {
+        external,
+        output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: 'modules/[name].js' },
       },
-    });
-  }
-  const types = join(outDir, 'types');
+    },
+  });
+  // Apart, so that no module of a worker has the code that starts workers: bundlers would follow it in a circle.
+  await run(outDir, {
+    plugins,
+    build: {
+      minify: false,
+      lib: { entry: workerInputs, formats: ['es'] },
+      rolldownOptions: {
+        external,
+        output: { entryFileNames: '[name].js', chunkFileNames: 'workers/chunks/[name]-[hash].js' },
+      },
+    },
+  });
+  const types = join(outDir, 'modules');
   await promisify(execFile)(process.execPath, [typescript(), '-p', 'tsconfig.build.json', '--outDir', types], {
     cwd: root,
   }).catch((error) => {
@@ -98,6 +106,7 @@ async function buildPackage(outDir) {
   });
   // `rewriteRelativeImportExtensions` leaves declarations as they are.
   for (const file of await filesOf(types)) {
+    if (!file.endsWith('.d.ts')) continue;
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace(/((?:from|import\()\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
   }
@@ -107,7 +116,7 @@ async function buildPackage(outDir) {
 async function buildGlobal(outDir) {
   const onDemand = librariesOnDemand({ folder: 'libraries', libraries });
   await run(outDir, {
-    plugins: [wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
+    plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { conditions },
     build: {
@@ -164,7 +173,7 @@ const targets = {
   package: {
     inputs: [...sources, 'tsconfig.json', 'tsconfig.build.json'],
     output: '.',
-    entries: ['index.js', 'chunks', 'workers', 'types'],
+    entries: ['modules', 'workers'],
     build: buildPackage,
   },
   global: { inputs: sources, output: 'global', build: buildGlobal },

@@ -1,0 +1,80 @@
+// Sizes over the wire, against `budgets.json`. The table of a run is in `test/.output/budgets.json`.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { afterAll, expect, test } from 'vitest';
+import { root } from '../support/source-files.ts';
+import budgets from './budgets.json' with { type: 'json' };
+
+const dist = join(root, 'dist');
+const report: Record<string, { gzip: number; budget: number }> = {};
+
+afterAll(async () => {
+  await mkdir(join(root, 'test/.output'), { recursive: true });
+  await writeFile(join(root, 'test/.output/budgets.json'), `${JSON.stringify(report, null, 2)}\n`);
+  console.table(report);
+});
+
+function check(name: keyof typeof budgets, code: string) {
+  const { gzip: budget } = budgets[name] as { gzip: number };
+  report[name] = { gzip: gzipSync(code, { level: 9 }).length, budget };
+  expect(report[name].gzip).toBeLessThanOrEqual(budget);
+  // A budget far above what is used guards nothing, and one of nothing says that the measure is broken.
+  expect(report[name].gzip).toBeGreaterThan(100);
+}
+
+/** What a project that uses the names gets: bundled, minified, without the optional libraries. */
+async function bundle(names: string): Promise<string> {
+  const entry = '\0entry.js';
+  const result = await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry ? { id, moduleSideEffects: true } : null),
+        load: (id) => (id === entry ? `export ${names} from '${join(dist, 'modules/index.js').replaceAll('\\', '/')}';` : null),
+        // The workers are measured on their own.
+        transform: { order: 'pre', handler: (code) => code.replace(/new URL\("[./]+\/workers[^)]*\)/g, '"worker"') },
+      },
+    ],
+    build: {
+      write: false,
+      minify: true,
+      modulePreload: false,
+      rolldownOptions: {
+        input: entry,
+        preserveEntrySignatures: 'strict',
+        external: /^(?:@huggingface|linkedom|@mozilla|unpdf|mdast-util|micromark)/,
+      },
+    },
+  });
+  const outputs = Array.isArray(result) ? result : [result];
+  return outputs
+    .flatMap((each) => ('output' in each ? each.output : []))
+    .map((file) => (file.type === 'chunk' ? file.code : ''))
+    .join('\n');
+}
+
+/** A built file and all that it imports at once. */
+async function closure(path: string, seen = new Set<string>()): Promise<string> {
+  if (seen.has(path)) return '';
+  seen.add(path);
+  const code = await readFile(path, 'utf8');
+  const imports = [...code.matchAll(/(?:from|import)\s*["'`](\.[^"'`]+)["'`]/g)].map((match) => join(dirname(path), match[1]!));
+  const parts = await Promise.all(imports.map((next) => closure(next, seen)));
+  return [code, ...parts].join('\n');
+}
+
+test('the package, everything used', async () => check('package', await bundle('*')));
+
+test('the package, one export used', async () => check('package, InpageError only', await bundle('{ InpageError }')));
+
+test.each([
+  'global/inpage.global.js',
+  'global/workers/llm.worker.js',
+  'global/workers/embed.worker.js',
+  'global/workers/store.worker.js',
+] as const)('%s', async (name) => check(name, await closure(join(dist, name))));

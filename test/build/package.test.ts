@@ -1,0 +1,140 @@
+// What npm would publish: its files, its types, its addresses, its import in plain Node.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Consumer, installPacked } from '../support/packed.ts';
+import { root } from '../support/source-files.ts';
+import budgets from './budgets.json' with { type: 'json' };
+
+const run = promisify(execFile);
+const tool = (path: string) => join(root, 'node_modules', path);
+
+let consumer: Consumer;
+
+beforeAll(async () => {
+  consumer = await installPacked();
+}, 60_000);
+
+afterAll(() => consumer?.remove());
+
+/** Runs a command, and gives its output even if it fails. */
+async function outcome(file: string, args: string[], cwd = consumer.folder) {
+  try {
+    return { code: 0, output: (await run(file, args, { cwd })).stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, output: stdout + stderr };
+  }
+}
+
+const scripts = () => consumer.files.filter(({ path }) => /^dist\/(?!global\/).*\.js$/.test(path)).map(({ path }) => path);
+
+test('holds the build, its types and the papers, and nothing else', () => {
+  const paths = consumer.files.map(({ path }) => path);
+  const intended =
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(?:modules|workers|global)\/[\w./-]+\.js|dist\/modules\/[\w./-]+\.d\.ts|dist\/global\/wasm\/[\w.-]+\.(?:wasm|mjs))$/;
+  expect(paths.filter((path) => !intended.test(path))).toEqual([]);
+  for (const path of [
+    'LICENSE',
+    'package.json',
+    'dist/modules/index.js',
+    'dist/modules/index.d.ts',
+    'dist/global/inpage.global.js',
+  ]) {
+    expect(paths).toContain(path);
+  }
+  expect(paths.filter((path) => path.endsWith('.wasm'))).toHaveLength(2);
+  expect(consumer.size).toBeLessThan(budgets['npm package'].bytes);
+});
+
+test('names no folder of the machine that built it, and inlines no binary', async () => {
+  for (const { path } of consumer.files.filter(({ path }) => /\.(?:js|ts|json)$/.test(path))) {
+    const text = await readFile(join(consumer.installed, path), 'utf8');
+    expect(text.includes(root), path).toBe(false);
+    expect(/data:application\/(?:wasm|octet-stream);base64/.test(text), path).toBe(false);
+  }
+});
+
+test('starts its workers by literals that bundlers understand', async () => {
+  const code = (await Promise.all(scripts().map((path) => readFile(join(consumer.installed, path), 'utf8')))).join('\n');
+  for (const name of ['llm', 'embed', 'store']) {
+    const literal = new RegExp(
+      `new Worker\\(new URL\\("\\.\\./\\.\\./workers/${name}\\.worker\\.js", import\\.meta\\.url\\), \\{\\s*type: "module"`,
+    );
+    expect(code).toMatch(literal);
+  }
+  expect(code).not.toContain('@vite-ignore');
+});
+
+test('every address in it leads to a file in it', async () => {
+  const addresses: string[] = [];
+  for (const path of scripts()) {
+    const code = await readFile(join(consumer.installed, path), 'utf8');
+    for (const [, file, module] of code.matchAll(/new URL\("(\.[^"]+)", import\.meta\.url\)|(?:from|import\() ?"(\.[^"]+)"/g)) {
+      addresses.push(join(dirname(path), file ?? module!));
+    }
+  }
+  expect(addresses.length).toBeGreaterThanOrEqual(7);
+  expect(addresses.filter((address) => !existsSync(join(consumer.installed, address)))).toEqual([]);
+});
+
+test('can be imported in plain Node, and does nothing there', async () => {
+  const code =
+    "const { createAssistant, InpageError } = await import('inpage'); console.log(typeof createAssistant, typeof InpageError)";
+  expect(await outcome(process.execPath, ['--input-type=module', '-e', code])).toEqual({
+    code: 0,
+    output: 'function function\n',
+  });
+});
+
+test('publint finds nothing', async () => {
+  const { messages, pkg } = await publint({ pkgDir: consumer.installed, pack: false, strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+});
+
+test('attw finds its types right (the script-tag build has none to import)', async () => {
+  const args = [
+    consumer.tarball,
+    '--profile',
+    'esm-only',
+    '--exclude-entrypoints',
+    './global',
+    '--format',
+    'ascii',
+    '--no-color',
+  ];
+  const { code, output } = await outcome(process.execPath, [tool('@arethetypeswrong/cli/dist/index.js'), ...args]);
+  expect(code, output).toBe(0);
+});
+
+test.each(['bundler', 'node16'])('types resolve under moduleResolution %s, libraries checked too', async (moduleResolution) => {
+  await writeFile(
+    join(consumer.folder, 'use.mts'),
+    `import { type Assistant, createAssistant, type Hit, InpageError } from 'inpage';
+const assistant: Assistant = await createAssistant({ name: 'handbook' });
+const hits: Hit[] = await assistant.search('reset', { k: 5, filter: { year: { $gte: 2020 } } });
+for await (const event of assistant.ask('How?')) if (event.type === 'token') event.text.trim();
+try { await assistant.add(document.body); } catch (error) { if (InpageError.is(error, 'quota-exceeded')) error.detail; }
+// @ts-expect-error proves that the types are there
+hits[0]!.score.trim();
+`,
+  );
+  const compilerOptions = {
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
+    module: moduleResolution === 'bundler' ? 'ESNext' : 'Node16',
+    moduleResolution,
+    strict: true,
+    exactOptionalPropertyTypes: false,
+    skipLibCheck: false,
+    noEmit: true,
+    types: [],
+  };
+  await writeFile(join(consumer.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['use.mts'] }));
+  expect(await outcome(process.execPath, [tool('typescript/bin/tsc')])).toEqual({ code: 0, output: '' });
+});
