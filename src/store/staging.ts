@@ -44,6 +44,8 @@ export function createSession(persistent: boolean): Session {
 
 /** Removes what writers that are gone have left behind. */
 export async function removeLeftovers(database: Database, now: () => number): Promise<void> {
+  // Memory does not outlive its writers.
+  if (!database.persistent) return;
   const staged = await database.read((tables) => tables.values('staging'));
   for (const session of new Set(staged.map((leftover) => leftover.session))) {
     await ifDead(session, () =>

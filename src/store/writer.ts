@@ -141,20 +141,21 @@ export class Writer implements DocumentWriter {
 
   #check(): void {
     this.#host.checkOpen();
+    if (this.#failure) throw this.#failure;
     if (this.#state !== 'open') {
       throw new InpageError('closed', `The writer of "${this.#head.id}" has ended. Call write() again for another version.`);
     }
-    if (this.#failure) throw this.#failure;
   }
 
   /** Waits for the disk where there is enough to write, so that whoever produces the document waits too. */
   async #relieve(): Promise<void> {
     const full = this.#blocks.length >= blocksInMemory || this.#rowCount >= rowsPerSegment(this.#space.dimension);
-    if (full && !this.#failure) {
+    if (full) {
       this.#staging = this.#staging
-        .then(() => this.#stage())
+        .then(() => (this.#failure ? undefined : this.#stage()))
         .catch((error) => {
           this.#failure = error;
+          return this.#discard();
         });
     }
     await this.#staging;
