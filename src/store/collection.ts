@@ -5,17 +5,14 @@ import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { DocumentHead, DocumentRecord, DocumentWriter, Hit, Store, StoreQuery, StoreStats } from '../spec/store.ts';
 import { abortable } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
-import { headingPaths } from '../util/heading-path.ts';
-import { type Addition, type Change, writeCommit } from './commit.ts';
+import { acceptAdditions, type Change, writeCommit } from './commit.ts';
 import { CommitQueue, type Waiting } from './commit-queue.ts';
 import { type Database, formatVersion, type Manifest, type Reads, type StoredDocument, type Writes } from './database.ts';
-import { compileFilter } from './filter.ts';
-
-import { type Found, scan } from './scan.ts';
+import { prepareSearch } from './search.ts';
 import { checkSameSpace } from './space.ts';
-import { createSession, type Session, stagedDataGone } from './staging.ts';
+import { createSession, type Session } from './staging.ts';
 import { readSlice } from './text-blocks.ts';
-import { checkHead, checkK, checkRange, checkSpace, checkVectors, invalid } from './validate.ts';
+import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
 import { type Changes, View } from './view.ts';
 import { Writer, type WriterHost } from './writer.ts';
 
@@ -98,24 +95,15 @@ export class Collection implements Store, WriterHost {
   }
 
   async search(query: StoreQuery): Promise<Hit[]> {
-    const { k = 10, filter, signal } = query;
     this.checkOpen();
+    const { signal } = query;
     if (signal?.aborted) throw abortError(signal);
-    checkK(k);
-    const meets = filter && compileFilter(filter);
-    checkVectors(query.vector, 1, query.vector?.length);
-    const vector = query.vector.slice();
+    const search = prepareSearch(query);
     const hits = this.#read(async (tables) => {
       if (signal?.aborted) throw abortError(signal);
-      const { manifest, documents, segments } = this.#view;
-      if (!manifest.space) return [];
-      if (this.#space) checkSameSpace(manifest.space, this.#space);
-      checkVectors(vector, 1, manifest.space.dimension);
-      const found = scan(segments.values(), vector, k, (ordinal) => {
-        const document = documents.get(ordinal);
-        return document !== undefined && (!meets || meets(document));
-      });
-      return Promise.all(found.map((row) => toHit(tables, documents.get(row.ordinal)!, row)));
+      const { space } = this.#view.manifest;
+      if (space && this.#space) checkSameSpace(space, this.#space);
+      return search(tables, this.#view);
     });
     return abortable(hits, signal);
   }
@@ -211,7 +199,8 @@ export class Collection implements Store, WriterHost {
     try {
       const changes = await this.#change(async (tables, manifest) => {
         refused.clear();
-        return { additions: await accept(tables, manifest, batch, refused) };
+        const documents = batch.map((waiting) => waiting.document);
+        return { additions: await acceptAdditions(tables, manifest, documents, refused) };
       });
       const committed = new Map(Array.from(changes?.documents.values() ?? [], (document) => [document.id, document]));
       for (const { document, resolve, reject } of batch) {
@@ -277,48 +266,6 @@ export class Collection implements Store, WriterHost {
 /** Tells the stores of a name in other tabs and workers that the collection has changed; undefined where there is no channel. */
 export function openChannel(name: string): BroadcastChannel | undefined {
   return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(`inpage:${name}`);
-}
-
-/** The documents of a batch that can be committed; the errors of the others go to `refused` by document id. */
-async function accept(
-  tables: Writes,
-  manifest: Manifest,
-  batch: readonly Waiting[],
-  refused: Map<string, unknown>,
-): Promise<Addition[]> {
-  const additions: Addition[] = [];
-  let { space } = manifest;
-  for (const { document } of batch) {
-    try {
-      const staged = document.ordinal === undefined ? undefined : await tables.get('staging', document.ordinal);
-      if (document.ordinal !== undefined && !staged) throw stagedDataGone(document.head.id);
-      space ??= document.space;
-      checkSameSpace(space, document.space);
-      additions.push({ document, staged });
-    } catch (error) {
-      if (!InpageError.is(error)) throw error;
-      refused.set(document.head.id, error);
-    }
-  }
-  return additions;
-}
-
-async function toHit(tables: Reads, document: StoredDocument, { score, chunk, start, end, ordinal }: Found): Promise<Hit> {
-  const { id, title, url, mediaType, metadata, sections } = document;
-  return {
-    id: `${id}#${chunk}`,
-    document: id,
-    title,
-    url,
-    mediaType,
-    text: await readSlice(tables, ordinal, start, end),
-    start,
-    end,
-    headings: headingPaths(sections)(start, end),
-    metadata,
-    score,
-    scores: { dense: score },
-  };
 }
 
 function toRecord({ order: _order, sections: _sections, ...record }: StoredDocument): DocumentRecord {

@@ -1,5 +1,6 @@
 // Commit: writes one change of a collection inside a transaction; the manifest, which makes it visible, comes last.
 import type { EmbeddingSpace } from '../spec/embedder.ts';
+import { InpageError } from '../util/errors.ts';
 import type { Manifest, Staged, StoredDocument, Writes } from './database.ts';
 import {
   countRows,
@@ -12,7 +13,8 @@ import {
   sliceRows,
   withoutDocuments,
 } from './segment.ts';
-import { deleteText } from './staging.ts';
+import { checkSameSpace } from './space.ts';
+import { deleteText, stagedDataGone } from './staging.ts';
 import { type Changes, hasRowsOf, type View } from './view.ts';
 import type { PendingDocument } from './writer.ts';
 
@@ -29,6 +31,30 @@ export interface Change {
   removed?: ReadonlySet<number>;
   /** Sets the space; `null` resets it. */
   space?: EmbeddingSpace | null;
+}
+
+/** The documents that can be committed together; the errors of the others go to `refused` by document id. */
+export async function acceptAdditions(
+  tables: Writes,
+  manifest: Manifest,
+  documents: readonly PendingDocument[],
+  refused: Map<string, unknown>,
+): Promise<Addition[]> {
+  const additions: Addition[] = [];
+  let { space } = manifest;
+  for (const document of documents) {
+    try {
+      const staged = document.ordinal === undefined ? undefined : await tables.get('staging', document.ordinal);
+      if (document.ordinal !== undefined && !staged) throw stagedDataGone(document.head.id);
+      space ??= document.space;
+      checkSameSpace(space, document.space);
+      additions.push({ document, staged });
+    } catch (error) {
+      if (!InpageError.is(error)) throw error;
+      refused.set(document.head.id, error);
+    }
+  }
+  return additions;
 }
 
 /**
