@@ -1,5 +1,6 @@
 // Development server and tests. Builds: see `test/support/build.mjs`.
 import { playwright } from '@vitest/browser-playwright';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { chromiumArguments, findChromium } from './test/support/chromium.mjs';
 
@@ -12,6 +13,8 @@ export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },
+  // One of the Markdown parser's parts has a version for pages that fails in a worker.
+  resolve: { conditions: ['worker', ...defaultClientConditions] },
   optimizeDeps: {
     include: [
       '@huggingface/transformers',

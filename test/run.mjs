@@ -63,7 +63,7 @@ const selected = wanted.length > 0 ? wanted : Object.keys(steps);
 
 ensureInstalled();
 mkdirSync(output, { recursive: true });
-if (selected.some((name) => name === 'browser' || name === 'e2e')) {
+if (selected.some((name) => ['package', 'browser', 'e2e'].includes(name))) {
   const { ensureChromium } = await import('./support/chromium.mjs');
   // The steps run in processes of their own: they must take the same one.
   process.env.CHROME_PATH = await ensureChromium();

@@ -88,18 +88,18 @@ export function wasmUrls({ folder, emit }) {
 }
 
 /**
- * The libraries that are loaded on demand, each as a module of its own: `input` builds them, `aside` makes a script that has no
- * chunks load them from there.
- * @param {{ folder: string, libraries: Record<string, string> }} options `folder`: from the root of the output, and from the
- *   script. `libraries`: what is exported from each, `*` for everything; a CommonJS package needs its names.
+ * Libraries that are loaded on demand, each built as a module of its own, so that pages and workers share them: `input` and
+ * `entries` build them, `aside` makes a script load them from there.
+ * @param {{ folder: string, libraries: Record<string, string> }} options `folder`: where they are, from the root of the output.
+ *   `libraries`: what is exported from each, `*` for everything; a CommonJS package needs its names.
  * @returns {{ input: Record<string, string>, entries: import('vite').Plugin, aside: import('vite').Plugin }}
  */
 export function librariesOnDemand({ folder, libraries }) {
   const prefix = '\0inpage:library:';
   /** @param {string} name */
-  const fileOf = (name) => name.replace(/^@/, '').replaceAll('/', '-');
+  const fileOf = (name) => `${folder}/${name.replace(/^@/, '').replaceAll('/', '-')}`;
   return {
-    input: Object.fromEntries(Object.keys(libraries).map((name) => [`${folder}/${fileOf(name)}`, prefix + name])),
+    input: Object.fromEntries(Object.keys(libraries).map((name) => [fileOf(name), prefix + name])),
     entries: {
       name: 'inpage:libraries',
       resolveId: { filter: { id: /^\0inpage:library:/ }, handler: (id) => id },
@@ -116,10 +116,17 @@ export function librariesOnDemand({ folder, libraries }) {
       enforce: 'pre',
       resolveId: {
         filter: { id: /^[\w@]/ },
-        handler(id, _importer, { kind }) {
-          if (kind !== 'dynamic-import') return null;
-          if (!(id in libraries)) this.error(`"${id}" is loaded on demand but not in the list of libraries.`);
-          return { id: `./${folder}/${fileOf(id)}.js`, external: true };
+        handler: (id, _importer, { kind }) =>
+          kind === 'dynamic-import' && id in libraries ? { id: `inpage-library:${fileOf(id)}`, external: true } : null,
+      },
+      renderChunk: {
+        order: 'post',
+        handler(code, chunk) {
+          if (!code.includes('inpage-library:')) return null;
+          return {
+            code: code.replace(/inpage-library:([\w/-]+)/g, (_, file) => specifier(chunk.fileName, `${file}.js`)),
+            map: null,
+          };
         },
       },
     },

@@ -19,9 +19,24 @@ const workers = ['llm', 'embed', 'store'];
 /** TypeScript's command, without a shell or npx. */
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
-/** Loaded by dynamic import or imported by name; the user's bundler resolves them. */
-const external =
-  /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|linkedom|@mozilla\/readability|unpdf|mdast-util-[\w-]+|micromark-[\w-]+)(?:\/|$)/;
+/** Left to the user's bundler: dependencies, and the heavy libraries that a user installs if they are needed. */
+const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|linkedom|unpdf)(?:\/|$)/;
+
+/**
+ * Parsers loaded on demand, and what is exported from each. They are in the package because other bundlers trip over them: some
+ * parts are CommonJS, and one has a version for pages that fails in a worker.
+ */
+const parsers = {
+  '@mozilla/readability': '{ Readability }',
+  'mdast-util-from-markdown': '*',
+  'mdast-util-frontmatter': '*',
+  'micromark-extension-frontmatter': '*',
+};
+
+/** The first: without it the WASM runtime's script has its glue in itself, and a second copy of the binary comes with it. */
+const conditions = ['onnxruntime-web-use-extern-wasm', 'worker', 'module', 'browser', 'production', 'import', 'default'];
+
+const license = { fileName: 'THIRD-PARTY-LICENSES.md' };
 
 const workerInputs = Object.fromEntries(
   workers.map((name) => [`workers/${name}.worker`, join(root, `workers/${name}.worker.ts`)]),
@@ -58,25 +73,13 @@ async function run(outDir, config) {
   });
 }
 
-/** Without the first, the WASM runtime's script has its glue in itself, and a second copy of the binary comes with it. */
-const conditions = ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'production', 'import', 'default'];
-
-/** Libraries that the page itself may load on demand, and what is exported from each. */
-const libraries = {
-  '@mozilla/readability': '{ Readability }',
-  'linkedom/worker': '*',
-  'mdast-util-from-markdown': '*',
-  'mdast-util-frontmatter': '*',
-  'micromark-extension-frontmatter': '*',
-  unpdf: '*',
-};
-
 /** @param {string} outDir */
 async function buildPackage(outDir) {
+  const onDemand = librariesOnDemand({ folder: 'libraries', libraries: parsers });
   const plugins = [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'global/wasm', emit: false })];
   // One module a source file: bundlers leave out what a page does not use.
   await run(outDir, {
-    plugins,
+    plugins: [...plugins, onDemand.aside],
     build: {
       minify: false,
       lib: { entry: { index: join(root, 'src/index.ts') }, formats: ['es'] },
@@ -88,13 +91,17 @@ async function buildPackage(outDir) {
   });
   // Apart, so that no module of a worker has the code that starts workers: bundlers would follow it in a circle.
   await run(outDir, {
-    plugins,
+    plugins: [...plugins, onDemand.entries],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: { conditions },
     build: {
       minify: false,
+      license,
       lib: { entry: workerInputs, formats: ['es'] },
       rolldownOptions: {
+        input: { ...workerInputs, ...onDemand.input },
         external,
-        output: { entryFileNames: '[name].js', chunkFileNames: 'workers/chunks/[name]-[hash].js' },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'libraries/[name]-[hash].js' },
       },
     },
   });
@@ -114,12 +121,13 @@ async function buildPackage(outDir) {
 
 /** @param {string} outDir */
 async function buildGlobal(outDir) {
-  const onDemand = librariesOnDemand({ folder: 'libraries', libraries });
+  const onDemand = librariesOnDemand({ folder: 'libraries', libraries: { ...parsers, 'linkedom/worker': '*', unpdf: '*' } });
   await run(outDir, {
     plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { conditions },
     build: {
+      license,
       lib: { entry: workerInputs, formats: ['es'] },
       rolldownOptions: {
         input: { ...workerInputs, ...onDemand.input },
@@ -173,7 +181,7 @@ const targets = {
   package: {
     inputs: [...sources, 'tsconfig.json', 'tsconfig.build.json'],
     output: '.',
-    entries: ['modules', 'workers'],
+    entries: ['modules', 'workers', 'libraries', license.fileName],
     build: buildPackage,
   },
   global: { inputs: sources, output: 'global', build: buildGlobal },
