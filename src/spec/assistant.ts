@@ -22,6 +22,7 @@ export type AssistantEvent =
   /** Another tab or assistant changed the collection. */
   | { type: 'collection-changed' };
 
+/** How an assistant is made; everything has a default. */
 export interface AssistantOptions extends ProgressOptions<LoadProgress> {
   /** Name of the collection; one IndexedDB database a name. @default 'default' */
   name?: string;
@@ -47,6 +48,7 @@ export interface AssistantOptions extends ProgressOptions<LoadProgress> {
   onEvent?: (event: AssistantEvent) => void;
 }
 
+/** State of the collection, the models and the device. */
 export interface AssistantStats {
   store: StoreStats;
   /** Undefined until loaded. */

@@ -21,6 +21,7 @@ export interface Chunker {
   chunk(document: LoadedDocument, options?: ChunkOptions): AsyncIterable<Chunk>;
 }
 
+/** Options of {@link Chunker.chunk}. */
 export interface ChunkOptions extends CallOptions {
   onText?: (piece: string) => void | Promise<void>;
 }

@@ -1,5 +1,6 @@
 // What the device can do, as data.
 
+/** What was found by probing; nothing of it needs a permission. */
 export interface DeviceReport {
   webgpu: {
     available: boolean;

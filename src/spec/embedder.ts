@@ -15,6 +15,7 @@ export interface EmbeddingSpace {
   prefix: { query: string; passage: string };
 }
 
+/** A loaded embedding model. */
 export interface EmbedderInfo {
   space: EmbeddingSpace;
   device: Device;
@@ -32,6 +33,7 @@ export interface Vectors {
   dimension: number;
 }
 
+/** Options of {@link Embedder.embed}. */
 export interface EmbedOptions extends CallOptions {
   /** @default 'passage' */
   kind?: 'query' | 'passage';

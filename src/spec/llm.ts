@@ -2,11 +2,13 @@
 import type { CallOptions, ProgressOptions } from './call.ts';
 import type { Device, LoadProgress } from './model.ts';
 
+/** A turn of a conversation. */
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';
   content: string;
 }
 
+/** A loaded chat model. */
 export interface LlmInfo {
   model: string;
   revision: string;
@@ -20,6 +22,7 @@ export interface LlmInfo {
   contextTokens: number;
 }
 
+/** Sampling and limits of one generation. */
 export interface GenerateOptions extends CallOptions {
   /** Upper length of the answer in tokens. @default 256 */
   maxTokens?: number;
@@ -39,11 +42,13 @@ export interface GenerateOptions extends CallOptions {
   stop?: readonly string[];
 }
 
+/** Length of a prompt and its answer, in tokens. */
 export interface Usage {
   promptTokens: number;
   completionTokens: number;
 }
 
+/** Where the time of a generation went. */
 export interface GenerateTimings {
   /** From the start of the work to the first token, in ms. */
   prefillMs: number;
@@ -51,6 +56,7 @@ export interface GenerateTimings {
   decodeMs: number;
 }
 
+/** Tokens as they come, then one `done`. */
 export type GenerateEvent =
   | { type: 'token'; text: string }
   | { type: 'done'; text: string; reason: 'stop' | 'length'; usage: Usage; timings: GenerateTimings };

@@ -1,5 +1,6 @@
 // Names a model, where it comes from and how far its loading is.
 
+/** Where a model runs. */
 export type Device = 'webgpu' | 'wasm';
 
 /** File variant of a model, as transformers.js names them. */
@@ -38,6 +39,7 @@ export interface DownloadPlan {
   bytes: number;
 }
 
+/** State of loading a model; `download` comes once a piece. */
 export type LoadProgress =
   | { phase: 'probe' }
   | {

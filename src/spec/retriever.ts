@@ -3,6 +3,7 @@ import type { CallOptions } from './call.ts';
 import type { Filter } from './metadata.ts';
 import type { Hit } from './store.ts';
 
+/** Options of {@link Retriever.search}. */
 export interface SearchOptions extends CallOptions {
   /** Number of hits, 1–1000. @default 10 */
   k?: number;

@@ -53,6 +53,7 @@ export interface DocumentWriter {
   abort(): Promise<void>;
 }
 
+/** What {@link Store.search} looks for. */
 export interface StoreQuery extends CallOptions {
   /** Unit vector of the store's dimension. */
   vector: Float32Array;
@@ -82,6 +83,7 @@ export interface Hit {
   scores: { dense: number };
 }
 
+/** Size and state of a collection. */
 export interface StoreStats {
   name: string;
   /** Documents, passages. */

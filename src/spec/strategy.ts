@@ -7,6 +7,7 @@ import type { Filter } from './metadata.ts';
 import type { Retriever } from './retriever.ts';
 import type { Hit } from './store.ts';
 
+/** Options of one question. */
 export interface AskOptions extends CallOptions {
   /** Passages to retrieve, 1–50. @default 4 */
   k?: number;
@@ -21,6 +22,7 @@ export interface AskOptions extends CallOptions {
   promptTokens?: number;
 }
 
+/** Where the time of an answer went. */
 export interface AnswerTimings {
   /** Question embedding and search, ms. */
   retrievalMs: number;
@@ -34,6 +36,7 @@ export interface AnswerTimings {
   totalMs: number;
 }
 
+/** What an answer is made of, in this order: `retrieval`, `token`s, `citation`s, `done`. */
 export type AnswerEvent =
   /** The passages found, best first; those in the prompt are numbered from 1 in this order. */
   | { type: 'retrieval'; hits: readonly Hit[]; used: number }

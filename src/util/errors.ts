@@ -29,6 +29,7 @@ export const errorCodes = {
   closed: 'The object was closed.',
 } as const;
 
+/** One of {@link errorCodes}. */
 export type ErrorCode = keyof typeof errorCodes;
 
 /** Data beside an error; plain values only, so that it survives a worker boundary. */

@@ -72,7 +72,13 @@ async function visit(url: string) {
 
 test('a project built with Vite', async () => {
   const outDir = join(consumer.folder, 'dist');
-  await build({ configFile: false, root: consumer.folder, logLevel: 'error', worker: { format: 'es' }, build: { outDir } });
+  await build({
+    configFile: false,
+    root: consumer.folder,
+    logLevel: 'error',
+    worker: { format: 'es' },
+    build: { outDir, reportCompressedSize: false },
+  });
   const served = await serve(outDir, { mounts: { '/models/': models } });
   try {
     expect(await visit(served.url)).toEqual({ result: expected, problems: [], loads: 1 });
