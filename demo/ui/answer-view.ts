@@ -4,6 +4,7 @@ import type { AnswerTimings, Citation, Usage } from '../../src/index.ts';
 import { segments } from './annotate.ts';
 import { h } from './dom.ts';
 import { duration } from './format.ts';
+import { styledText } from './markdown.ts';
 import { type Passage, placeOf, type Turn } from './turn.ts';
 
 /** A place in a document that the reader may open. */
@@ -47,14 +48,14 @@ function citationButton(number: number, passage: Passage, citation: Citation, op
 
 function annotated({ answer, citations, passages }: Turn, open: Open): (Node | string)[] {
   return segments(answer, citations).flatMap(({ text, citation }) => {
-    if (!citation) return [text];
+    if (!citation) return styledText(text);
     const passage = citation.source === undefined ? undefined : passages[citation.source - 1];
     if (!citation.supported || !passage || citation.source === undefined)
       return [
         h(
           'span',
           { class: 'unsupported', title: 'No support found in the documents' },
-          text,
+          ...styledText(text),
           h('span', { class: 'visually-hidden' }, ' (no support found in the documents)'),
         ),
       ];
@@ -63,7 +64,12 @@ function annotated({ answer, citations, passages }: Turn, open: Open): (Node | s
     const tail = /\S{1,12}$/.exec(body)?.[0] ?? '';
     const button = citationButton(citation.source, passage, citation, open);
     return [
-      h('span', { class: 'supported' }, body.slice(0, body.length - tail.length), h('span', { class: 'together' }, tail, button)),
+      h(
+        'span',
+        { class: 'supported' },
+        ...styledText(body.slice(0, body.length - tail.length)),
+        h('span', { class: 'together' }, tail, button),
+      ),
       text.slice(body.length),
     ];
   });

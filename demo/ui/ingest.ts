@@ -49,7 +49,9 @@ function progressCard(total: number, onCancel: () => void) {
   );
   const update = ({ phase, document: title, sourcesDone, sourcesTotal, chunksDone, chunksPerSecond }: IngestProgress) => {
     bar.max = sourcesTotal;
-    bar.value = sourcesDone;
+    // With all of them read, only the last passages are still to come.
+    if (sourcesDone < sourcesTotal) bar.value = sourcesDone;
+    else bar.removeAttribute('value');
     document.textContent = `${phases[phase]} ${title}`;
     figures.textContent = [
       `${sourcesDone} of ${plural(sourcesTotal, 'document')}`,

@@ -2,9 +2,9 @@
 
 /** Settings of the demo. */
 export interface Preferences {
-  /** Passages per question, 1–10. @default 4 */
+  /** Passages per question, 1–10. @default 3 */
   passages: number;
-  /** Longest answer in tokens, 32–512. @default 192 */
+  /** Longest answer in tokens, 32–512. @default 128 */
   answerTokens: number;
   /** 0–1.5. @default 0 */
   temperature: number;
@@ -13,7 +13,7 @@ export interface Preferences {
 }
 
 const key = 'inpage-demo.preferences';
-const defaults: Preferences = { passages: 4, answerTokens: 192, temperature: 0, device: 'auto' };
+const defaults: Preferences = { passages: 3, answerTokens: 128, temperature: 0, device: 'auto' };
 
 function within(value: unknown, low: number, high: number, fallback: number): number {
   return typeof value === 'number' && value >= low && value <= high ? value : fallback;

@@ -1,4 +1,5 @@
 // Cuts a window of a document into lines of pieces: some marked, some in the styles of Markdown.
+import { markdownRuns, type Style } from './markdown.ts';
 
 /** Offsets in the document's text, UTF-16 code units. */
 export interface Span {
@@ -10,8 +11,7 @@ export interface Span {
 export interface Piece {
   text: string;
   mark: 'none' | 'passage' | 'quote';
-  /** `syntax`: signs of Markdown such as `##` and `**`. */
-  style: 'plain' | 'strong' | 'syntax';
+  style: Style;
 }
 
 /** A line with the newline at its end. */
@@ -24,25 +24,6 @@ export interface Line {
 export interface Marks {
   passage?: Span;
   quote?: Span;
-}
-
-interface Run extends Span {
-  style: Piece['style'];
-}
-
-/** Headings, strong text and inline code: what reads badly as plain text. Offsets within the line. */
-function markdownRuns(line: string): { heading: number; runs: Run[] } {
-  const runs: Run[] = [];
-  const prefix = /^(#{1,6})\s+/.exec(line);
-  if (prefix) runs.push({ start: 0, end: prefix[0].length, style: 'syntax' });
-  for (const match of line.matchAll(/(\*\*|`)(?=\S)(.+?)(?<=\S)\1/g)) {
-    const [whole, sign = '', inner = ''] = match;
-    const inside = match.index + sign.length;
-    runs.push({ start: match.index, end: inside, style: 'syntax' });
-    runs.push({ start: inside, end: inside + inner.length, style: 'strong' });
-    runs.push({ start: inside + inner.length, end: match.index + whole.length, style: 'syntax' });
-  }
-  return { heading: prefix?.[1]?.length ?? 0, runs };
 }
 
 const holds = (span: Span | undefined, position: number) => span !== undefined && position >= span.start && position < span.end;

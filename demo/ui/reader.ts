@@ -3,13 +3,14 @@
 import type { Assistant } from '../../src/index.ts';
 import type { Reference } from './answer-view.ts';
 import { h, icon, showDialog, uniqueId } from './dom.ts';
+import { styled } from './markdown.ts';
 import { problem } from './problem.ts';
 import { type Line, type Piece, readerLines, type Span } from './reader-text.ts';
 
 const reach = 20_000;
 
 function pieceNode({ text, mark, style }: Piece): Node | string {
-  const body = style === 'plain' ? text : style === 'strong' ? h('strong', {}, text) : h('span', { class: style }, text);
+  const body = styled(text, style);
   return mark === 'none' ? body : h('mark', { class: mark }, body);
 }
 
