@@ -5,6 +5,8 @@ import { InpageError } from '../util/errors.ts';
 import { escapeHtml, serializePage } from './serialize-page.ts';
 import { fileName, sourceName } from './source-name.ts';
 
+export { sourceName };
+
 const fileExtension =
   /\.(?:md|markdown|mdx|txt|text|html?|xhtml|pdf|json|jsonl|ndjson|csv|tsv|xml|rst|adoc|org|log|ya?ml|toml|ini|docx?|pptx?|xlsx?|odt|epub|rtf)(?:[?#]\S*)?$/i;
 

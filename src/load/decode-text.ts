@@ -65,7 +65,8 @@ export async function sourceBytes(source: ReadableSource, signal?: AbortSignal):
   }
 }
 
-function unreadable(source: ReadableSource, cause: unknown): InpageError {
+/** The error of a file that the browser cannot read any more. */
+export function unreadable(source: ReadableSource, cause: unknown): InpageError {
   return new InpageError(
     'invalid-document',
     `${capturedName(source)} could not be read; it may have been moved or changed. Choose it again.`,

@@ -1,6 +1,6 @@
 // Which loader reads a source: by what is said of it, else by its name, else by its first bytes.
 import { InpageError } from '../util/errors.ts';
-import type { ReadableSource } from './decode-text.ts';
+import { type ReadableSource, unreadable } from './decode-text.ts';
 import { baseType } from './identify.ts';
 import { capturedName } from './source-name.ts';
 
@@ -79,10 +79,6 @@ async function firstText(source: ReadableSource): Promise<string> {
   try {
     return new TextDecoder('latin1').decode(await source.blob.slice(0, 1_024).arrayBuffer()).replace(/^ï»¿/, '');
   } catch (cause) {
-    throw new InpageError(
-      'invalid-document',
-      `${capturedName(source)} could not be read; it may have been moved or changed. Choose it again.`,
-      { cause },
-    );
+    throw unreadable(source, cause);
   }
 }

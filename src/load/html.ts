@@ -88,10 +88,11 @@ function pageTitle(page: Document): string | undefined {
   return title?.replace(/\s+/g, ' ').trim() || undefined;
 }
 
-/** Readability renames headings of level 1 and drops buttons, which in accordions hold the heading's text. */
+/** Readability renames headings of level 1 and drops buttons, which in accordions hold the heading's text; permalinks go. */
 function markHeadings(page: Document): void {
   for (const heading of page.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
     heading.setAttribute(levelAttribute, heading.localName.slice(1));
+    for (const link of heading.querySelectorAll('a')) if (/^\s*[¶#§🔗]\s*$/u.test(link.textContent ?? '')) link.remove();
     for (const button of heading.querySelectorAll('button')) button.replaceWith(...button.childNodes);
   }
 }

@@ -1,4 +1,5 @@
-// PDF: the text layer of all pages, read with pdf.js (the build of unpdf, which runs in workers).
+// PDF: the text layer of all pages, read with pdf.js (the build of unpdf, which runs in workers; there it also listens to the
+// worker's messages and posts one of its own, which the other side must ignore).
 import type { Loader } from '../spec/loader.ts';
 import { nextTask } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';

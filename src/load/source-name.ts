@@ -3,14 +3,15 @@ import type { CapturedSource, Source } from '../spec/document.ts';
 
 const longest = 60;
 
-/** A short name of what was handed in: a file's name, a URL, a title, else the beginning of the text. Never throws. */
-export function sourceName(source: Source): string {
+/** A short name of a source: a file's name, a URL, a title, else the beginning of the text. Takes wrong values too. */
+export function sourceName(source: Source | CapturedSource): string {
   const value: unknown = source;
   if (typeof value === 'string') return quoted(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof URL) return value.href;
   if (value instanceof Blob) return fileName(value) ?? `a file of ${value.size} bytes`;
   if ('nodeType' in value) return pageName(value as unknown as Node);
+  if ('kind' in value) return capturedName(value as CapturedSource);
   const fields = value as { title?: unknown; id?: unknown; name?: unknown; text?: unknown; source?: unknown };
   for (const name of [fields.title, fields.id, fields.name]) if (typeof name === 'string' && name.trim()) return name;
   if (typeof fields.text === 'string') return quoted(fields.text);

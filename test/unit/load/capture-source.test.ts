@@ -89,6 +89,10 @@ test.each([
   [{ records: [], name: 'faq' }, 'faq'],
   [{ source: 'https://x.y/z' }, '"https://x.y/z"'],
   [null, 'null'],
+  [captureSource('https://x.y/z'), 'https://x.y/z'],
+  [captureSource({ text: 'words', id: 'i' }), 'i'],
+  [captureSource({ records: [{ a: 'b' }] }), 'records'],
+  [captureSource(new File(['x'], 'a.md')), 'a.md'],
 ] as [Source, string][])('the name of %s', (source, expected) => {
   expect(sourceName(source)).toBe(expected);
 });

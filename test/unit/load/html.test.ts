@@ -75,6 +75,7 @@ test.each([
   ['html without a body', '<html><head><title>T</title></head><p>a<p>b</html>', 'a\n\nb'],
   ['unclosed elements', '<body><div><p>a<p>b<ul><li>c<li>d', 'a\n\nb\n\n- c\n- d'],
   ['white space', page(' a\n  <b> b </b>c<i>d</i> \u00a0 e<span> </span>f'), 'a b cd e f'],
+  ['permalinks', page('<h2>Install C#<a href="#i">¶</a></h2><h3><a href="#x">#</a> Use</h3>'), 'Install C#\n\nUse'],
   ['breaks', page('a<br>b<br><br>c<hr>d'), 'a\nb\nc\n\nd'],
   ['empty items', page('<ul><li></li><li><p>x</p><p>y</p></li><li><ul><li>z</li></ul></li></ul>w'), '- x\n\ny\n\n  - z\n\nw'],
   ['definition lists', page('<dl><dt>a</dt><dd>b</dd><dt>c</dt><dd>d</dd></dl>'), 'a\nb\nc\nd'],
