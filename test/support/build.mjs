@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { librariesOnDemand, wasmUrls, workerUrls } from './build-plugins.mjs';
@@ -111,12 +112,26 @@ async function buildPackage(outDir) {
   }).catch((error) => {
     throw new Error(`Types could not be built:\n${error.stdout}`);
   });
-  // `rewriteRelativeImportExtensions` leaves declarations as they are.
-  for (const file of await filesOf(types)) {
-    if (!file.endsWith('.d.ts')) continue;
+  await finishTypes(types);
+}
+
+/**
+ * Makes the compiler's declarations fit to publish: relative imports end in `.js`, which `rewriteRelativeImportExtensions` leaves
+ * out in declarations, and what the public surface does not need goes.
+ * @param {string} folder
+ */
+async function finishTypes(folder) {
+  const specifiers = /((?:from|import\()\s*['"])(\.[^'"]*)\.ts(['"])/g;
+  const needed = [join(folder, 'index.d.ts')];
+  for (const file of needed) {
     const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace(/((?:from|import\()\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+    for (const [, , path] of text.matchAll(specifiers)) {
+      const target = join(dirname(file), `${path}.d.ts`);
+      if (!needed.includes(target)) needed.push(target);
+    }
+    await writeFile(file, text.replace(specifiers, '$1$2.js$3'));
   }
+  for (const file of await filesOf(folder)) if (file.endsWith('.d.ts') && !needed.includes(file)) await rm(file);
 }
 
 /** @param {string} outDir */
@@ -233,7 +248,46 @@ async function linkTree(from, to) {
 export async function build(names = Object.keys(targets), { force = false, log = console.log } = {}) {
   const unknown = names.find((name) => !(name in targets));
   if (unknown) throw new Error(`There is no build target "${unknown}"; there are ${Object.keys(targets).join(', ')}.`);
-  const wanted = new Set(names.includes('demo') ? [...names, 'global'] : names);
+  const unlock = await lock();
+  try {
+    await buildChanged(new Set(names.includes('demo') ? [...names, 'global'] : names), force, log);
+  } finally {
+    await unlock();
+  }
+}
+
+/**
+ * One process builds at a time; a second one waits, and then finds the work done.
+ * @returns {Promise<() => Promise<void>>} ends the turn
+ */
+async function lock() {
+  const file = join(dist, '.lock');
+  await mkdir(dist, { recursive: true });
+  for (;;) {
+    try {
+      await writeFile(file, String(process.pid), { flag: 'wx' });
+      return () => rm(file, { force: true });
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    }
+    const holder = Number(await readFile(file, 'utf8').catch(() => '0'));
+    // An empty file is just being written.
+    if (holder > 0 && !isRunning(holder)) await rm(file, { force: true });
+    else await setTimeout(100);
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+/** @param {Set<string>} wanted @param {boolean} force @param {(line: string) => void} log */
+async function buildChanged(wanted, force, log) {
   for (const [name, target] of Object.entries(targets)) {
     if (!wanted.has(name)) continue;
     const stamp = join(dist, '.stamps', name);
