@@ -44,27 +44,30 @@ function startDemo(assistant: Assistant): () => Promise<void> {
     if (!busy) afterWork();
   };
   const chat: Chat = createChat({ assistant, log, conversation, preferences, onOpen: open, onBusy });
-  const add = createIngest({ assistant, place: byId('ingest'), onChange: refresh, onEnd: afterWork });
+  const add = createIngest({ assistant, place: byId('ingest'), onChange: afterChange, onEnd: afterWork });
   const intake = startIntake((sources) => {
     showView('documents');
     add(sources);
   });
-  const showStorage = storagePanel(async () => {
+  const eraseAll = async () => {
     await assistant.clear();
     newChat();
     await refresh();
     announce('Everything was deleted.');
-  });
+  };
+  const showStorage = storagePanel(() => eraseAll().catch(report));
   const showDocuments = documentList({
     place: byId('documents'),
     onOpen: ({ id, title }) => open({ document: id, title }),
-    async onRemove({ id, title }) {
-      await assistant.remove(id);
-      await refresh();
-      announce(`${title} was removed.`);
-      byId('documents-title').focus();
-    },
+    onRemove: (record) => removeOne(record).catch(report),
   });
+
+  async function removeOne({ id, title }: DocumentRecord): Promise<void> {
+    await assistant.remove(id);
+    await refresh();
+    announce(`${title} was removed.`);
+    byId('documents-title').focus();
+  }
 
   function ask(question: string): void {
     if (records.length === 0) {
@@ -107,9 +110,13 @@ function startDemo(assistant: Assistant): () => Promise<void> {
     if (!same) showEmpty();
   }
 
+  function afterChange(): void {
+    refresh().catch(report);
+  }
+
   function afterWork(): void {
     models.clear();
-    refresh().catch(report);
+    afterChange();
   }
 
   byId('new-chat').addEventListener('click', () => {

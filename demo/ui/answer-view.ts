@@ -1,5 +1,4 @@
 // One turn in the log: the question, the answer as it streams, then its citations, sources and timings.
-
 import type { AnswerTimings, Citation, Usage } from '../../src/index.ts';
 import { segments } from './annotate.ts';
 import { h } from './dom.ts';

@@ -1,5 +1,4 @@
 // Opens the assistant of the demo: stored documents at once, models at their first use and only with consent.
-
 import { type Assistant, type AssistantOptions, createAssistant, type LoadProgress } from '../../src/index.ts';
 import { consentQueue } from './consent.ts';
 import { showNotice } from './notices.ts';

@@ -1,5 +1,4 @@
 // Asks the assistant and follows its events into the log.
-
 import { type AnswerEvent, type Assistant, isAbort } from '../../src/index.ts';
 import { AnswerView, type Reference } from './answer-view.ts';
 import type { Conversation } from './conversation.ts';

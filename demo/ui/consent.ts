@@ -1,5 +1,4 @@
 // Asks before a model is downloaded: every file with its size, from where, and what stays on the device.
-
 import type { DownloadPlan, ModelFile } from '../../src/index.ts';
 import { h, showDialog, uniqueId } from './dom.ts';
 import { bytes } from './format.ts';

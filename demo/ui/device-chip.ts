@@ -1,5 +1,4 @@
 // What the models run on, in a few words, with the details one press away.
-
 import type { AssistantStats, Device, DeviceReport } from '../../src/index.ts';
 import { byId, factRows, h } from './dom.ts';
 import { bytes, plural } from './format.ts';

@@ -1,5 +1,4 @@
 // The list of documents: title, passages, size, and a button that removes one.
-
 import type { DocumentRecord } from '../../src/index.ts';
 import { confirm } from './confirm.ts';
 import { h, icon } from './dom.ts';

@@ -1,5 +1,4 @@
 // What the chat shows before the first question.
-
 import type { DocumentRecord } from '../../src/index.ts';
 import { h } from './dom.ts';
 import { plural } from './format.ts';

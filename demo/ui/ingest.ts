@@ -1,5 +1,4 @@
 // Adds documents one batch after another, with progress, a way to stop, and one notice per document that failed.
-
 import { type Assistant, type IngestFailure, type IngestProgress, InpageError, isAbort, type Source } from '../../src/index.ts';
 import { h } from './dom.ts';
 import { perSecond, plural } from './format.ts';
@@ -25,10 +24,22 @@ function sourceName(source: Source): string {
   return 'The document';
 }
 
-function failuresOf(error: unknown, sources: readonly Source[]): IngestFailure[] {
-  if (InpageError.is(error, 'add-incomplete')) return [...(error.detail.failed as readonly IngestFailure[])];
-  const name = sources.length === 1 && sources[0] ? sourceName(sources[0]) : plural(sources.length, 'document');
-  return [{ source: 0, name, error: error as Error }];
+/** A failure with the sources to hand in again. */
+interface Failure {
+  subject: string;
+  error: unknown;
+  again: readonly Source[];
+}
+
+function failuresOf(error: unknown, sources: readonly Source[]): Failure[] {
+  if (InpageError.is(error, 'add-incomplete'))
+    return (error.detail.failed as readonly IngestFailure[]).map((failure) => {
+      const source = sources[failure.source];
+      return { subject: failure.name, error: failure.error, again: source === undefined ? [] : [source] };
+    });
+  const [only] = sources;
+  const subject = sources.length === 1 && only !== undefined ? sourceName(only) : plural(sources.length, 'document');
+  return [{ subject, error, again: sources }];
 }
 
 function progressCard(total: number, onCancel: () => void) {
@@ -99,18 +110,14 @@ export function createIngest({
   }
 
   function showFailures(error: unknown, sources: readonly Source[]): void {
-    for (const failure of failuresOf(error, sources)) {
-      const failed = failure.name && sources.length > 1 ? sources[failure.source] : undefined;
-      const again = failed ? [failed] : sources;
-      const notice: HTMLElement = problem(failure.error, {
-        subject: failure.name,
-        remedy: {
-          label: 'Try again',
-          run() {
-            notice.remove();
-            add(again);
-          },
-        },
+    for (const { subject, error: cause, again } of failuresOf(error, sources)) {
+      const run = () => {
+        notice.remove();
+        add(again);
+      };
+      const notice: HTMLElement = problem(cause, {
+        subject,
+        remedy: { label: 'Try again', run },
         onDismiss: () => notice.remove(),
       });
       place.append(notice);

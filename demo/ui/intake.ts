@@ -1,5 +1,4 @@
 // The ways in: drop, file picker, pasted text, the sample.
-
 import type { Source } from '../../src/index.ts';
 import { byId } from './dom.ts';
 import { askForText } from './paste.ts';

@@ -1,5 +1,4 @@
 // A card while a model is loaded: bytes of each file and of the whole, then compilation.
-
 import type { LoadProgress } from '../../src/index.ts';
 import { h } from './dom.ts';
 import { bytes } from './format.ts';

@@ -1,5 +1,4 @@
 // Things worth telling that are not errors: storage in memory, a worker that ended, another device.
-
 import type { AssistantEvent } from '../../src/index.ts';
 import { h, icon } from './dom.ts';
 

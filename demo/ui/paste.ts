@@ -1,5 +1,4 @@
 // A dialog for text without a file.
-
 import type { TextSource } from '../../src/index.ts';
 import { h, showDialog, uniqueId } from './dom.ts';
 

@@ -1,5 +1,4 @@
 // An error as the reader sees it: what happened, the code, and a way on.
-
 import { type ErrorCode, InpageError } from '../../src/index.ts';
 import { h, icon } from './dom.ts';
 

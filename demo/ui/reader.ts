@@ -1,5 +1,4 @@
 // The reader: a document's text around a passage, with the passage and the quote marked.
-
 import type { Assistant } from '../../src/index.ts';
 import type { Reference } from './answer-view.ts';
 import { h, icon, showDialog, uniqueId } from './dom.ts';
@@ -11,7 +10,7 @@ const reach = 20_000;
 
 function pieceNode({ text, mark, style }: Piece): Node | string {
   const body = styled(text, style);
-  return mark === 'none' ? body : h('mark', { class: mark }, body);
+  return mark === 'none' || style === 'syntax' ? body : h('mark', { class: mark }, body);
 }
 
 function lineElement({ heading, pieces }: Line): HTMLElement {

@@ -1,5 +1,4 @@
 // What the collection takes on disk, and the button that deletes it.
-
 import type { AssistantStats } from '../../src/index.ts';
 import { confirm } from './confirm.ts';
 import { byId, factRows, h } from './dom.ts';

@@ -139,7 +139,7 @@ test('says so when a file cannot be read', async () => {
 });
 
 test('is the same after a reload, and downloads nothing again', async () => {
-  await demo.page.getByText('Settings', { exact: true }).click();
+  await demo.page.locator('summary', { hasText: 'Settings' }).click();
   await demo.page.getByLabel('Longest answer, tokens').fill('64');
   const documents = await demo.documents.allInnerTexts();
   const turns = await demo.page.locator('.turn').count();
@@ -155,7 +155,7 @@ test('is the same after a reload, and downloads nothing again', async () => {
   expect(modelRequests().slice(before)).toEqual([]);
 });
 
-test('removes a document, and everything', async () => {
+test('removes a document', async () => {
   await demo.button('Remove note.txt').click();
   await demo.button('Remove').click();
   await expect.poll(() => demo.documents.count()).toBe(9);
@@ -182,7 +182,7 @@ test('works on a phone', async () => {
 });
 
 test('deletes everything', async () => {
-  await demo.page.getByText('Storage', { exact: true }).click();
+  await demo.page.locator('summary', { hasText: 'Storage' }).click();
   await demo.button('Delete everything').click();
   await demo.page.getByRole('alertdialog').getByRole('button', { name: 'Delete everything' }).click();
   await expect.poll(() => demo.documents.count()).toBe(0);
