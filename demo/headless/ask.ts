@@ -59,7 +59,7 @@ export async function ask({ question, documents, device, k, maxTokens, llm, embe
       timings: { loadMs, ingestMs, ...event.timings },
       usage: event.usage,
       device: stats.llm?.device,
-      models: { llm: stats.llm, embedder: stats.embedder },
+      models: { llm: stats.llm, embedder: stats.embedder && { ...stats.embedder, model: stats.embedder.space.model } },
       collection: { documents: stats.store.documents, chunks: stats.store.chunks, skipped },
     };
   }
