@@ -3,8 +3,9 @@ const assistant = await inpage.createAssistant({ name: 'embed', preload: false }
 const [form, output] = document.querySelectorAll('form, output');
 form.onsubmit = async (event) => {
   event.preventDefault();
-  output.textContent = 'One moment…';
+  output.textContent = 'Reading this page…\n';
   await assistant.add(document.querySelector('main'));
-  let answer = '';
-  for await (const { text } of assistant.ask(form.question.value)) if (text) output.textContent = answer += text;
+  for await (const { text = '' } of assistant.ask(form.question.value)) {
+    output.append(text);
+  }
 };

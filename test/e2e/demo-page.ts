@@ -46,6 +46,17 @@ export async function accessibilityProblemsInBothThemes(page: Page): Promise<str
   return problems;
 }
 
+/** Durations of tasks that blocked the page's thread for 50 ms or more, as the browser saw them. */
+async function watchLongTasks(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const durations: number[] = [];
+    Object.assign(window, { longTasks: durations });
+    new PerformanceObserver((list) => durations.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    });
+  });
+}
+
 export class DemoPage {
   readonly page: Page;
   readonly trouble: string[];
@@ -56,6 +67,7 @@ export class DemoPage {
   }
 
   async open(url: string): Promise<void> {
+    await watchLongTasks(this.page);
     await this.page.goto(url);
     await this.page.locator('#log').locator('.empty, .turn').first().waitFor();
   }
@@ -99,6 +111,11 @@ export class DemoPage {
   /** The sources of the last answer, in order: title, place and score. */
   sources(): Promise<string[]> {
     return this.turn.locator('.source').allInnerTexts();
+  }
+
+  /** Long tasks since the last call. */
+  longTasks(): Promise<number[]> {
+    return this.page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks.splice(0));
   }
 
   /** How far the page is wider than the window. */

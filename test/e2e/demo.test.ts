@@ -17,12 +17,21 @@ let context: BrowserContext;
 let server: Awaited<ReturnType<typeof serve>>;
 let demo: DemoPage;
 let firstSources: string[];
+/** Whether the server still gives models. */
+let modelsGone = false;
 
 const modelRequests = () => server.requests.filter(({ path }) => path.startsWith('/models/'));
 
 beforeAll(async () => {
   mkdirSync(outputFolder, { recursive: true });
-  server = await serve(join(root, 'dist/demo'), { headers: { 'Content-Security-Policy': policy } });
+  server = await serve(join(root, 'dist/demo'), {
+    headers: { 'Content-Security-Policy': policy },
+    onRequest(request, response) {
+      if (!modelsGone || !request.url?.startsWith('/models/')) return false;
+      response.destroy();
+      return true;
+    },
+  });
   browser = await launch();
   context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   demo = new DemoPage(await context.newPage());
@@ -69,9 +78,11 @@ test('shows the download and the ingest, and can cancel it without losing what i
   expect(kept).toBeGreaterThanOrEqual(1);
   expect(kept).toBeLessThan(9);
 
+  await demo.longTasks();
   await demo.button('Load the sample handbook').click();
   await demo.page.locator('.ingest').waitFor();
   await demo.page.locator('.ingest').waitFor({ state: 'detached', timeout: 120_000 });
+  expect(await demo.longTasks()).toEqual([]);
   expect(await demo.documents.count()).toBe(9);
   expect(await demo.page.locator('#ingest .problem').count()).toBe(0);
 });
@@ -144,13 +155,18 @@ test('is the same after a reload, and downloads nothing again', async () => {
   const documents = await demo.documents.allInnerTexts();
   const turns = await demo.page.locator('.turn').count();
   const before = modelRequests().length;
+  modelsGone = true;
 
   await demo.page.reload();
   await expect.poll(() => demo.documents.allInnerTexts()).toEqual(documents);
   expect(await demo.page.locator('.turn').count()).toBe(turns);
   expect(await demo.page.locator('[name=answerTokens]').inputValue()).toBe('64');
+  await demo.longTasks();
   await demo.ask(question);
   await demo.answer();
+  modelsGone = false;
+  expect(await demo.turn.locator('.problem').count()).toBe(0);
+  expect(await demo.longTasks()).toEqual([]);
   expect(await demo.sources()).toEqual(firstSources);
   expect(modelRequests().slice(before)).toEqual([]);
 });
@@ -206,6 +222,12 @@ test('the embed page answers about itself and shows its own code', async () => {
   expect(await accessibilityProblemsInBothThemes(page)).toEqual([]);
   await page.getByRole('button', { name: 'Ask' }).click();
   await expect.poll(() => page.locator('output').textContent(), { timeout: 120_000, interval: 500 }).toMatch(/1987/);
+  const output = () => page.locator('output').textContent();
+  let before: string | null;
+  do {
+    before = await output();
+    await page.waitForTimeout(3000);
+  } while (before !== (await output()));
   await page.screenshot({ path: join(outputFolder, 'demo-embed.png'), fullPage: true });
   await page.close();
 });
