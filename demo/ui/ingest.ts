@@ -65,7 +65,7 @@ function progressCard(total: number, onCancel: () => void) {
     else bar.removeAttribute('value');
     document.textContent = `${phases[phase]} ${title}`;
     figures.textContent = [
-      `${sourcesDone} of ${plural(sourcesTotal, 'document')}`,
+      `${sourcesDone} of ${plural(sourcesTotal, 'document')} read`,
       plural(chunksDone, 'passage'),
       ...(chunksPerSecond > 0 ? [perSecond(chunksPerSecond)] : []),
     ].join(' · ');

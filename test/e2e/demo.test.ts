@@ -70,7 +70,7 @@ test('shows the download and the ingest, and can cancel it without losing what i
   await demo.consent.waitFor();
   await demo.button('Download').click();
   await demo.page.locator('.load').waitFor();
-  await demo.page.locator('.ingest-figures', { hasText: /^[2-8] of 9 documents · \d+ passages · [\d.]+\/s$/ }).waitFor();
+  await demo.page.locator('.ingest-figures', { hasText: /^[2-8] of 9 documents read · \d+ passages · [\d.]+\/s$/ }).waitFor();
   await demo.screenshot('ingesting');
   await demo.button('Cancel').click();
   await demo.page.locator('.ingest').waitFor({ state: 'detached' });
