@@ -1,6 +1,6 @@
 // The worker of the embedding model.
 
-import { serveWorker } from '../src/runtime/spawn.ts';
+import { serveWorker } from '../src/runtime/serve-worker.ts';
 import { embedService } from '../src/service/embed-service.ts';
 
 serveWorker(embedService());

@@ -1,6 +1,6 @@
 // The worker of the chat model.
 
-import { serveWorker } from '../src/runtime/spawn.ts';
+import { serveWorker } from '../src/runtime/serve-worker.ts';
 import { llmService } from '../src/service/llm-service.ts';
 
 serveWorker(llmService());

@@ -1,6 +1,6 @@
 // The models that inpage knows how to run best, and how a user's choice becomes a request to a worker.
 import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
-import type { ModelRequest } from '../runtime/model.ts';
+import type { ModelRequest } from '../runtime/model-request.ts';
 import type { Device, DownloadPlan, Dtype, ModelSource } from '../spec/model.ts';
 import type { InpageError } from '../util/errors.ts';
 

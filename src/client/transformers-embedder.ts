@@ -6,6 +6,7 @@ import { withDefaults } from '../util/options.ts';
 import { ModelHost } from './model-host.ts';
 import { defaultModels, knownEmbedding, type ModelOptions, modelRequest } from './models.ts';
 
+/** Options of {@link transformersEmbedder}. */
 export interface TransformersEmbedderOptions extends ModelOptions, EmbeddingSettings {
   /** A feature-extraction model, in ONNX. @default 'all-MiniLM-L6-v2' */
   model?: string;

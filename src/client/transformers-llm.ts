@@ -3,6 +3,7 @@ import type { GenerateEvent, Llm, LlmInfo } from '../spec/llm.ts';
 import { ModelHost } from './model-host.ts';
 import { defaultModels, type ModelOptions, modelRequest } from './models.ts';
 
+/** Options of {@link transformersLlm}. */
 export interface TransformersLlmOptions extends ModelOptions {
   /** A text-generation model with a chat template, in ONNX. @default 'SmolLM2-135M-Instruct' */
   model?: string;

@@ -1,6 +1,7 @@
 // An Embedder on transformers.js, for use inside a worker: batches of like length, questions before passages.
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
-import { createModelLoader, type ModelLibrary, type ModelRequest, type PreparedModel } from '../runtime/model.ts';
+import { createModelLoader, type ModelLibrary, type PreparedModel } from '../runtime/model.ts';
+import type { ModelRequest } from '../runtime/model-request.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { Embedder, EmbedderInfo, EmbeddingSpace } from '../spec/embedder.ts';
 import type { DownloadPlan } from '../spec/model.ts';

@@ -75,6 +75,8 @@ export class ModelFiles {
   ): Promise<T | undefined> {
     const found = await this.cached(path);
     if (!found) {
+      // Where a manifest lists the model's files, a file that it does not list need not be asked for at every start.
+      if (optional && (await this.#listed(signal)) && !(await this.describe(path, signal)).sha256) return undefined;
       try {
         await this.download(await this.describe(path, signal), { signal });
       } catch (error) {
@@ -170,6 +172,10 @@ export class ModelFiles {
       },
     });
     return { stream, failure: () => failure };
+  }
+
+  async #listed(signal: AbortSignal | undefined): Promise<boolean> {
+    return `${this.model}/config.json` in (await this.#readManifest(signal));
   }
 
   #readManifest(signal: AbortSignal | undefined): Promise<Manifest> {

@@ -1,22 +1,13 @@
 // From the name of a model to a model library with everything at hand: device, files, downloads.
 import type { CallOptions, ProgressOptions } from '../spec/call.ts';
-import type { Device, DownloadPlan, Dtype, LoadProgress, ModelFile, ModelSource } from '../spec/model.ts';
+import type { DownloadPlan, Dtype, LoadProgress, ModelFile } from '../spec/model.ts';
 import { InpageError } from '../util/errors.ts';
 import { type DevicePlan, planDevice, probeDevice } from './device.ts';
 import { ModelFiles } from './download.ts';
+import type { ModelRequest } from './model-request.ts';
 import { wasmFiles } from './wasm-files.ts';
 
-/** Everything that is needed to find and start a model; plain data. */
-export interface ModelRequest {
-  /** Hub id or folder name. */
-  model: string;
-  /** Absolute places. */
-  source: ModelSource;
-  device: 'auto' | Device;
-  dtypes?: Partial<Record<Device, Dtype>>;
-  /** The device that `auto` takes for this model. */
-  prefer?: Device;
-}
+export type { ModelRequest } from './model-request.ts';
 
 /** The parts of `config.json` that are read here. */
 export interface ModelConfig {

@@ -1,7 +1,7 @@
 // The one place that starts workers, and that notices when one ends.
 // A worker holds a Web Lock while it lives; getting that lock means that it is gone, however it went.
 import { InpageError } from '../util/errors.ts';
-import { Connection, expose, type Service } from './rpc.ts';
+import { Connection } from './rpc.ts';
 
 export type WorkerName = 'llm' | 'embed' | 'store';
 
@@ -75,23 +75,4 @@ export async function spawnWorker(name: WorkerName, { onDeath, create = builtIn[
       .catch(() => {});
   }
   return { connection, terminate: end };
-}
-
-/** The worker's side: makes the service callable and keeps the sign of life. */
-export function serveWorker(service: Service): void {
-  expose({ ...service, $live });
-}
-
-/** Resolves once the lock is held, which then lasts as long as the worker. */
-function $live({ lock }: { lock: string }): Promise<void> {
-  const locks = globalThis.navigator?.locks;
-  if (!locks) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    locks
-      .request(lock, () => {
-        resolve();
-        return new Promise(() => {});
-      })
-      .catch(reject);
-  });
 }

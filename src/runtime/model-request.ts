@@ -1,0 +1,14 @@
+// What names a model to a worker. Apart from the loader, so that the public types do not need transformers.js.
+import type { Device, Dtype, ModelSource } from '../spec/model.ts';
+
+/** Everything that is needed to find and start a model; plain data. */
+export interface ModelRequest {
+  /** Hub id or folder name. */
+  model: string;
+  /** Absolute places. */
+  source: ModelSource;
+  device: 'auto' | Device;
+  dtypes?: Partial<Record<Device, Dtype>>;
+  /** The device that `auto` takes for this model. */
+  prefer?: Device;
+}
