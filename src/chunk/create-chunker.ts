@@ -9,7 +9,7 @@ import { sentenceChunker } from './sentence-chunker.ts';
 /** What `createChunker` takes where nothing is said; `overlap` by type. */
 export const chunkerDefaults = {
   type: 'heading',
-  maxTokens: 160,
+  maxTokens: 80,
   overlap: { heading: 0, sentence: 0, fixed: 32 },
 } as const;
 

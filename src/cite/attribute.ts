@@ -80,7 +80,8 @@ function preference(named: readonly number[], { source, sentences }: Window): nu
 }
 
 function windowsOf(hit: Hit, source: number): Window[] {
-  const sentences = splitSentences(hit.text);
+  // A heading is what a text is about, not what it says.
+  const sentences = splitSentences(hit.text).filter(({ start }) => hit.text[start] !== '#');
   const windows: Window[] = [];
   sentences.forEach(({ start, end }, i) => {
     windows.push({ source, range: { start, end }, sentences: 1, evidence: evidence(hit.text.slice(start, end)) });

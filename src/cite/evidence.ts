@@ -20,6 +20,18 @@ const empty = new Set(
   ).split(' '),
 );
 
+// Small numbers are written either way.
+const numerals = new Map(
+  [
+    'one two three four five six seven eight nine ten eleven twelve',
+    'eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf',
+    'uno dos tres cuatro cinco seis siete ocho nueve diez once doce',
+    'un deux trois quatre cinq six sept huit neuf dix onze douze',
+  ].flatMap((row) => row.split(' ').map((word, i) => [word, String(i + 1)] as const)),
+);
+// Read as an article far more often than as a number.
+for (const article of ['one', 'un', 'uno', 'once']) numerals.delete(article);
+
 const negation =
   /\b(?:not|no|never|none|cannot|without|nicht|kein\w*|nie|ohne|ne|pas|jamais|sans|nunca|sin)\b|n['’]t\b|[不没無未非]|ません|ない/iu;
 
@@ -27,8 +39,9 @@ const negation =
 export function evidence(text: string): Evidence {
   const terms = new Set<string>();
   const numbers = new Set<string>();
-  for (const word of words(text)) {
-    if (/\p{N}/u.test(word)) numbers.add(word.replace(/^0+(?=\d)/, ''));
+  for (const spoken of words(text)) {
+    const word = numerals.get(spoken) ?? spoken;
+    if (/^\p{N}/u.test(word)) numbers.add(word.replace(/^0+(?=\d)/, ''));
     else if (word.length > 2 || /[^\p{ASCII}]/u.test(word)) if (!empty.has(word)) terms.add(fold(word));
   }
   return { terms, numbers, negated: negation.test(text) };
@@ -51,7 +64,8 @@ export function support(claim: Evidence, source: Evidence): number {
   for (const number of claim.numbers) if (!source.numbers.has(number)) return 0;
   if (claim.negated !== source.negated) return 0;
   const total = claim.terms.size + claim.numbers.size;
-  if (total === 0) return 0;
+  // One word alone says nothing that could be supported.
+  if (total < 2) return 0;
   let found = claim.numbers.size;
   for (const term of claim.terms) if (source.terms.has(term)) found++;
   return found / total;

@@ -30,7 +30,7 @@ export interface ChunkOptions extends CallOptions {
 export interface ChunkerSettings {
   /** @default 'heading' */
   type?: 'heading' | 'sentence' | 'fixed';
-  /** Upper size of a passage in estimated tokens, 16–2048. @default 160 */
+  /** Upper size of a passage in estimated tokens, 16–2048. @default 80 */
   maxTokens?: number;
   /** Overlap of neighbours in estimated tokens, 0 to below `maxTokens`. @default 0 for heading and sentence, 32 for fixed */
   overlap?: number;

@@ -40,7 +40,7 @@ export function testChunker(name: string, create: (settings: Omit<ChunkerSetting
     for (const settings of sizes) {
       test(`offsets, order, coverage and size: ${JSON.stringify(settings)}`, async () => {
         const chunker = create(settings);
-        const maxTokens = settings.maxTokens ?? 160;
+        const maxTokens = settings.maxTokens ?? 80;
         for (let seed = 1; seed <= 30; seed++) {
           const { text, sections } = randomDocument(seed);
           const chunks = await chunksOf(chunker, text, sections);

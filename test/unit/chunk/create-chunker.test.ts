@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { createChunker } from '../../../src/chunk/create-chunker.ts';
 import type { ChunkerSettings } from '../../../src/spec/chunker.ts';
 
-test('the default is by heading with 160 tokens', () => {
-  expect(createChunker().id).toBe(createChunker({ type: 'heading', maxTokens: 160, overlap: 0 }).id);
+test('the default is by heading with 80 tokens', () => {
+  expect(createChunker().id).toBe(createChunker({ type: 'heading', maxTokens: 80, overlap: 0 }).id);
 });
 
 test.each([
