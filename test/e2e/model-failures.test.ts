@@ -177,7 +177,7 @@ test('aborting while a model loads rejects at once; the next call loads it', asy
 });
 
 test('WebGPU asked for by name where there is none', async () => {
-  const plain = await openPage({ args: ['--disable-gpu', '--disable-features=WebGPU', '--use-webgpu-adapter=none'] });
+  const plain = await openPage({ webgpu: false });
   try {
     const seen = await plain.page.evaluate(async () => {
       const report = await inpage.probeDevice();

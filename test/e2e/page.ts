@@ -31,7 +31,7 @@ const blank =
 /** Opens `/blank.html` of the built demo, with `inpage` on the window. */
 export async function openPage({
   isolated = true,
-  args = [] as string[],
+  webgpu = true,
   html = blank,
   headers = {} as Record<string, string>,
 } = {}): Promise<TestPage> {
@@ -48,7 +48,10 @@ export async function openPage({
       return handler?.(request, response);
     },
   });
-  const browser = await chromium.launch({ executablePath: await ensureChromium(), args: [...chromiumArguments, ...args] });
+  const browser = await chromium.launch({
+    executablePath: await ensureChromium(),
+    args: webgpu ? chromiumArguments : chromiumArguments.filter((flag) => !flag.includes('webgpu')),
+  });
   const context = await browser.newContext();
   const another = async () => {
     const page = await context.newPage();
