@@ -2,7 +2,7 @@
 import { type ChatMessage, createAssistant, type Llm, transformersLlm } from '../../src/index.ts';
 import { modelBase } from './ask.ts';
 import type { BenchSettings } from './bench-embed.ts';
-import { mixedPassages } from './passages.ts';
+import { handbookPassages } from './passages.ts';
 import { startPlain } from './plain.ts';
 import { type BenchResult, median, summarize } from './statistics.ts';
 
@@ -21,11 +21,11 @@ export async function benchAsk({ device, n = 24, rounds = 5 }: BenchSettings): P
   const { model, threads } = await llm.load();
   const plain = startPlain({ device, model, threads, dtype: 'q8' });
   try {
-    await assistant.add(mixedPassages(n, 7).map((text, i) => ({ id: `passage-${i}`, text })));
+    await assistant.add((await handbookPassages(n)).map((text, i) => ({ id: `passage-${i}`, text })));
     const measured: { sdk: number; plain: number; retrievalMs: number; prefillMs: number; promptTokens: number }[] = [];
     for (let round = 0; round <= rounds; round++) {
       // Every round asks something else, so that nothing can be remembered.
-      const question = `How does the ${['reader', 'page', 'index', 'vector', 'browser', 'worker'][round % 6]} answer a search number ${round}?`;
+      const question = `How does the ${['battery', 'app', 'warranty', 'network', 'panel', 'ring'][round % 6]} work in winter, question ${round}?`;
       for await (const event of assistant.ask(question, { minScore: -1, generation: { maxTokens: 2 } })) {
         if (event.type !== 'done') continue;
         const { firstMs } = await plain.run({ kind: 'generate', messages: prompt, maxTokens: 2 });

@@ -1,16 +1,15 @@
-// Seeded passages of mixed length for the benches: what a real page has is from a line to a long paragraph.
-import { createRandom } from '../../src/util/random.ts';
+// Passages for the benches: the sample handbook, cut as documents are cut when they are added.
+import { captureSource, createChunker, loadSource } from '../../src/index.ts';
 
-const words = (
-  'the of and to in reader page index vector model browser search answer document worker memory cache token device error reset ' +
-  'download storage sentence passage question button setting account password network update report version screen battery'
-).split(' ');
+const documents = import.meta.glob<string>('../samples/*.md', { query: '?raw', import: 'default', eager: true });
 
-/** @param count number of texts, 8 to about 220 words each */
-export function mixedPassages(count: number, seed = 1): string[] {
-  const random = createRandom(seed);
-  return Array.from({ length: count }, () => {
-    const length = 8 + Math.floor(random() ** 2 * 212);
-    return Array.from({ length }, () => words[Math.floor(random() * words.length)]).join(' ');
-  });
+/** @param count how many; from the start again where there are fewer */
+export async function handbookPassages(count: number): Promise<string[]> {
+  const passages: string[] = [];
+  for (const [id, text] of Object.entries(documents).sort()) {
+    for await (const document of loadSource(captureSource({ id, text, mediaType: 'text/markdown' }))) {
+      for await (const chunk of createChunker().chunk(document)) passages.push(chunk.text);
+    }
+  }
+  return Array.from({ length: count }, (_, i) => passages[i % passages.length]!);
 }

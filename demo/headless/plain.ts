@@ -7,7 +7,8 @@ import type { PlainResult, PlainTask } from './plain.worker.ts';
 export function startPlain(settings: Pick<PlainTask, 'device' | 'dtype' | 'model' | 'threads'>) {
   const worker = new Worker(new URL('./plain.worker.ts', import.meta.url), { type: 'module' });
   // The asyncify build is the library's own default on every device.
-  const common = { ...settings, models: modelBase, wasm: wasmFiles('webgpu') };
+  // As a path: with a whole address the library leaves the tokenizer out without a word.
+  const common = { ...settings, models: new URL(modelBase).pathname, wasm: wasmFiles('webgpu') };
   return {
     run: (work: PlainTask['work']): Promise<PlainResult> =>
       new Promise((resolve, reject) => {

@@ -1,10 +1,11 @@
-// The measure of all benches: transformers.js called plainly, in a worker, with the same threads and files.
+// The measure of all benches: transformers.js called plainly, in a worker, with the same model files.
 import { env, pipeline, TextStreamer } from '@huggingface/transformers';
 
 /** What to do, and with which files of the runtime. */
 export interface PlainTask {
   wasm: { mjs: string; wasm: string };
-  threads: number;
+  /** Undefined leaves the library's own choice: half of the cores, at most four. */
+  threads?: number;
   models: string;
   device: 'wasm' | 'webgpu';
   dtype: 'q8' | 'q4';
@@ -29,7 +30,7 @@ async function run({ wasm, threads, models, device, dtype, model, work }: PlainT
   Object.assign(env, { allowLocalModels: true, allowRemoteModels: false, localModelPath: models, useWasmCache: false });
   const runtime = env.backends.onnx.wasm!;
   runtime.wasmPaths = wasm;
-  runtime.numThreads = threads;
+  if (threads) runtime.numThreads = threads;
   const task = work.kind === 'embed' ? 'feature-extraction' : 'text-generation';
   let pipe = pipelines.get(model);
   if (!pipe) {

@@ -33,18 +33,13 @@ async function main() {
       ([name, input]) => /** @type {any} */ (window).inpageHeadless.bench[name](input),
       /** @type {const} */ ([suite, settings]),
     );
-    const { sdk, plain, unit, ratio, ratioRange, n, rounds, device, threads } = result;
-    const line = `${suite} on ${device}, ${threads} threads, n = ${n}, ${rounds} rounds`;
-    console.table({
-      [line]: {
-        unit,
-        sdk: round(sdk),
-        plain: round(plain),
-        ratio: round(ratio),
-        from: round(ratioRange[0]),
-        to: round(ratioRange[1]),
-      },
+    const { sdk, unit, n, rounds, device, threads } = result;
+    /** @param {string} name @param {{ plain: number, ratio: number, ratioRange: [number, number] }} figures */
+    const row = (name, { plain, ratio, ratioRange: [from, to] }) => ({
+      [name]: { unit, sdk: round(sdk), plain: round(plain), ratio: round(ratio), from: round(from), to: round(to) },
     });
+    console.log(`${suite} on ${device}, ${threads} threads, n = ${n}, ${rounds} rounds`);
+    console.table({ ...row('plain', result), ...(result.sameThreads && row('plain, same threads', result.sameThreads)) });
     if (values.json) console.log(JSON.stringify(result));
   } finally {
     await close();
