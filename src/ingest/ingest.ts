@@ -62,6 +62,7 @@ export async function ingest(
   const started = performance.now();
   let chunksDone = 0;
   let sourcesDone = 0;
+  let doomed = false;
 
   const report = (phase: IngestProgress['phase'], document: string) =>
     onProgress?.({
@@ -90,6 +91,16 @@ export async function ingest(
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
     if (ready.length > 0) report('store', ready.at(-1)!.title);
+  };
+
+  /** What fails here concerns the passages of several documents, so it ends the whole. */
+  const flush = async () => {
+    try {
+      await embedWaiting();
+    } catch (error) {
+      doomed = true;
+      throw error;
+    }
   };
 
   const embedWaiting = async () => {
@@ -130,7 +141,7 @@ export async function ingest(
       for await (const chunk of chunker.chunk(document, { signal, onText: (piece) => writer.text(piece) })) {
         waiting.push({ document: entry, chunk });
         entry.waiting++;
-        if (waiting.length >= batchSize) await embedWaiting();
+        if (waiting.length >= batchSize) await flush();
       }
       entry.complete = true;
     } catch (error) {
@@ -150,23 +161,33 @@ export async function ingest(
           await addDocument(document, index, () => nth(load(source, { signal }), at));
         }
       } catch (error) {
-        if (isAbort(error) || (InpageError.is(error) && fatal.has(error.code))) throw error;
+        if (doomed || isAbort(error) || (InpageError.is(error) && fatal.has(error.code))) throw error;
         result.failed.push({ source: index, name: nameOf(source), error: error as Error });
       }
       sourcesDone++;
       report('read', nameOf(source));
     }
-    await embedWaiting();
+    await flush();
     return result;
   } catch (error) {
     await Promise.allSettled([...open].map(drop));
-    if (!InpageError.is(error)) throw error;
+    if (isAbort(error)) throw error;
+    const { code, message, detail } = InpageError.is(error) ? error : unnamed(error);
     const added = result.added.map(({ id }) => id);
-    throw new InpageError(error.code, error.message, {
+    throw new InpageError(code, message, {
       cause: error,
-      detail: { ...error.detail, added, unchanged: result.unchanged },
+      detail: { ...detail, added, unchanged: result.unchanged },
     });
   }
+}
+
+/** An error from an embedder that is not inpage's own. */
+function unnamed(error: unknown): InpageError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new InpageError(
+    'generation-failed',
+    `The embedder failed: ${reason}. Documents that are complete were added; add the rest again.`,
+  );
 }
 
 async function* fromArray(pieces: readonly string[]): AsyncGenerator<string> {
