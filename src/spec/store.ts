@@ -4,8 +4,8 @@ import type { Section } from './document.ts';
 import type { EmbeddingSpace } from './embedder.ts';
 import type { Filter, Metadata } from './metadata.ts';
 
-/** A document as the store keeps it, without its text. */
-export interface DocumentRecord {
+/** What is known of a document before its text is read. */
+export interface DocumentHead {
   id: string;
   title: string;
   url?: string;
@@ -13,23 +13,17 @@ export interface DocumentRecord {
   metadata: Metadata;
   /** Digest of the source and of the way it was cut; equal means nothing to do. */
   hash: string;
+  sections?: readonly Section[];
+}
+
+/** A document as the store lists it, without its text. */
+export interface DocumentRecord extends Omit<DocumentHead, 'sections'> {
   /** Length of the text in UTF-16 code units. */
   length: number;
   /** Number of passages. */
   chunks: number;
   /** When it was committed, epoch milliseconds. */
   addedAt: number;
-}
-
-/** What identifies a document before its text is read. */
-export interface DocumentHead {
-  id: string;
-  title: string;
-  url?: string;
-  mediaType: string;
-  metadata: Metadata;
-  hash: string;
-  sections?: readonly Section[];
 }
 
 /** Where a passage lies. */

@@ -131,7 +131,11 @@ class IdbDatabase implements Database {
     const request = openDB<Tables>(prefix + this.#name, formatVersion, {
       upgrade(database, _oldVersion, _newVersion, transaction) {
         for (const table of tableNames) database.createObjectStore(table);
-        void transaction.objectStore('manifest').put(emptyManifest(), 'manifest');
+        // A failure is the transaction's too, and is met there.
+        transaction
+          .objectStore('manifest')
+          .put(emptyManifest(), 'manifest')
+          .catch(() => {});
       },
       // Another tab wants to delete or upgrade: it must not wait for this one.
       blocking: (_currentVersion, _blockedVersion, event) => {

@@ -83,7 +83,7 @@ async function buildPackage(outDir) {
     plugins: [...plugins, onDemand.aside],
     build: {
       minify: false,
-      lib: { entry: { index: join(root, 'src/index.ts') }, formats: ['es'] },
+      lib: { entry: { index: join(root, 'src/index.ts'), 'testing/index': join(root, 'src/testing/index.ts') }, formats: ['es'] },
       rolldownOptions: {
         external,
         output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: 'modules/[name].js' },
@@ -122,7 +122,7 @@ async function buildPackage(outDir) {
  */
 async function finishTypes(folder) {
   const specifiers = /((?:from|import\()\s*['"])(\.[^'"]*)\.ts(['"])/g;
-  const needed = [join(folder, 'index.d.ts')];
+  const needed = [join(folder, 'index.d.ts'), join(folder, 'testing/index.d.ts')];
   for (const file of needed) {
     const text = await readFile(file, 'utf8');
     for (const [, , path] of text.matchAll(specifiers)) {
