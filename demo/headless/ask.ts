@@ -39,15 +39,17 @@ export async function ask({ question, documents, device, k, maxTokens, llm, embe
     return {
       answer: event.answer,
       reason: event.reason,
-      citations: event.citations.map(({ document, start, end, quote, supported, score, sentence }) => ({
-        document,
-        start,
-        end,
-        quote,
-        supported,
-        score,
-        sentence,
-      })),
+      citations: event.citations.map(
+        ({ sentence, supported, score, document = null, start = null, end = null, quote = null }) => ({
+          document,
+          start,
+          end,
+          quote,
+          supported,
+          score,
+          sentence,
+        }),
+      ),
       hits: event.hits.map(({ document, start, end, score, headings, text }) => ({
         document,
         start,

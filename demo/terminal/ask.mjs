@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { fail, openHeadless } from './headless.mjs';
 
 const usage = `npm run ask -- --docs <file|folder> [options] "<question>"
-  --docs        file or folder (.md .markdown .txt .html .htm .pdf .json .jsonl)
+  --docs        a file, or a folder with .md, .txt, .html and .pdf files (node_modules, dist and hidden ones are left out)
   --device      auto (default), wasm or webgpu
   --k           passages to retrieve
   --max-tokens  length of the answer
@@ -13,7 +13,8 @@ const usage = `npm run ask -- --docs <file|folder> [options] "<question>"
   --embedder    embedding model: a folder under models/ (default all-MiniLM-L6-v2)
   --json        prints one JSON object at the end instead of text`;
 
-const readable = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf', '.json', '.jsonl', '.ndjson']);
+/** What is taken from a folder; a file that is named is taken whatever it is. JSON in a folder is rather settings than text. */
+const readable = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf']);
 
 /**
  * Files to add, and the folder that they are in.
@@ -33,7 +34,7 @@ async function findDocuments(path) {
         .slice(target.length + 1)
         .replaceAll('\\', '/'),
     )
-    .filter((file) => !/(?:^|\/)(?:node_modules|\.)/.test(file))
+    .filter((file) => !/(?:^|\/)(?:node_modules\/|dist\/|\.)/.test(file))
     .sort();
   if (files.length === 0) throw new Error(`There is nothing to read in "${path}" (${[...readable].join(' ')}).`);
   return { folder: target, files };

@@ -26,7 +26,7 @@ export type AssistantEvent =
 export interface AssistantOptions extends ProgressOptions<LoadProgress> {
   /** Name of the collection; one IndexedDB database a name. @default 'default' */
   name?: string;
-  /** Hub id, folder name under `models.base`, options of `transformersLlm`, or an `Llm` of your own. */
+  /** Folder name under `models.base`, id on `models.host`, or an `Llm`: one of your own, or of `transformersLlm()`. */
   llm?: string | Llm;
   /** Likewise for embeddings. A collection keeps the embedding model it was made with. */
   embedder?: string | Embedder;

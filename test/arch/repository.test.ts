@@ -39,3 +39,10 @@ test('the lockfile names no registry host', () => {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
   expect(lock.match(/"resolved": "https?:[^"]*"/g)).toBeNull();
 });
+
+test('the top level is as small as it was laid out', () => {
+  const top = new Set(repositoryFiles().map((path) => path.split('/')[0]!));
+  const laidOut =
+    'package.json package-lock.json tsconfig.json vite.config.ts README.md CHANGELOG.md LICENSE src workers demo test models';
+  expect([...top].filter((name) => !name.startsWith('.') && !laidOut.split(' ').includes(name))).toEqual([]);
+});

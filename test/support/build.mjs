@@ -107,7 +107,7 @@ async function buildPackage(outDir) {
     },
   });
   const types = join(outDir, 'modules');
-  await promisify(execFile)(process.execPath, [typescript(), '-p', 'tsconfig.build.json', '--outDir', types], {
+  await promisify(execFile)(process.execPath, [typescript(), '-p', 'test/support/tsconfig.build.json', '--outDir', types], {
     cwd: root,
   }).catch((error) => {
     throw new Error(`Types could not be built:\n${error.stdout}`);
@@ -195,7 +195,7 @@ const sources = ['src', 'workers', 'test/support/build.mjs', 'test/support/build
 /** @type {Record<string, Target>} in the order in which they build on each other */
 const targets = {
   package: {
-    inputs: [...sources, 'tsconfig.json', 'tsconfig.build.json'],
+    inputs: [...sources, 'tsconfig.json', 'test/support/tsconfig.build.json'],
     output: '.',
     entries: ['modules', 'workers', 'libraries', license.fileName],
     build: buildPackage,

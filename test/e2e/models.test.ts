@@ -1,4 +1,4 @@
-// What can go wrong with a model's files, on a real server that misbehaves.
+// Where models come from, and what can go wrong with their files, on a real server that misbehaves.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -68,6 +68,24 @@ describe('wrong places', () => {
     });
     expect(await load()).toMatchObject({ code: 'model-download-failed', message: expect.stringContaining('500') });
   });
+});
+
+test('a hub: another address for each file, with redirects', async () => {
+  site.sabotage((request, response) => {
+    const path = /^\/hub\/someone\/(.+)\/resolve\/v2\/(.+)$/.exec(request.url ?? '');
+    if (!path) return false;
+    response.writeHead(302, { Location: `/models/${path[1]}/${path[2]}` }).end();
+    return true;
+  });
+  const seen = await site.page.evaluate(async () => {
+    const source = { host: `${location.origin}/hub/`, revision: 'v2' };
+    const embedder = inpage.transformersEmbedder({ model: 'someone/all-MiniLM-L6-v2', device: 'wasm', source });
+    const { space } = await embedder.load();
+    const { rows } = await embedder.embed(['one text']);
+    await embedder.close();
+    return { model: space.model, revision: space.revision, rows };
+  });
+  expect(seen).toEqual({ model: 'someone/all-MiniLM-L6-v2', revision: 'v2', rows: 1 });
 });
 
 describe('damaged files', () => {
