@@ -25,11 +25,6 @@ export async function fitPrompt(
   budget: number,
   { signal }: CallOptions = {},
 ): Promise<FittedPrompt> {
-  for (let used = Math.min(sources.length, affordable(sources, budget)); used > 0; used--) {
-    const messages = build(sources.slice(0, used));
-    const tokens = await llm.countTokens(messages, { signal });
-    if (tokens <= budget) return { messages, used, tokens };
-  }
   const bare = await llm.countTokens(build([]), { signal });
   if (bare > budget) {
     throw new InpageError(
@@ -39,6 +34,11 @@ export async function fitPrompt(
         detail: { promptTokens: bare, budget },
       },
     );
+  }
+  for (let used = Math.min(sources.length, affordable(sources, budget)); used > 0; used--) {
+    const messages = build(sources.slice(0, used));
+    const tokens = await llm.countTokens(messages, { signal });
+    if (tokens <= budget) return { messages, used, tokens };
   }
   const first = sources[0];
   if (first) {

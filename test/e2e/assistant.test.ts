@@ -12,6 +12,8 @@ declare global {
   var testAssistant: Assistant;
   var seenEvents: AssistantEvent[];
   var pwned: boolean | undefined;
+  /** Whether the work to be disturbed has begun. */
+  var busy: boolean | undefined;
 }
 
 const manual = {
@@ -250,21 +252,27 @@ test.each(['llm', 'embed', 'store'] as const)(
   'the %s worker dies in the middle: one typed error, and the next call works',
   async (name) => {
     const running = page.evaluate(async (name) => {
+      globalThis.busy = false;
       const run = async () => {
-        if (name === 'llm')
-          for await (const _ of testAssistant.ask('How do I reset the lamp?', { generation: { maxTokens: 500 } }));
-        else
-          await testAssistant.add(
-            Array.from({ length: 300 }, (_, i) => ({
-              id: `dying-${i}`,
-              text: `Number ${i}. ${'Words about lamps. '.repeat(20)}`,
-            })),
-          );
+        if (name === 'llm') {
+          for await (const event of testAssistant.ask('How do I reset the lamp?'))
+            if (event.type === 'retrieval') globalThis.busy = true;
+        } else {
+          const documents = Array.from({ length: 2000 }, (_, i) => ({
+            id: `dying-${i}`,
+            text: `Number ${i}. ${'Words about lamps. '.repeat(20)}`,
+          }));
+          await testAssistant.add(documents, {
+            onProgress: ({ chunksDone }) => {
+              if (chunksDone > 0) globalThis.busy = true;
+            },
+          });
+        }
         return 'ended';
       };
       return run().catch(({ code }) => code);
     }, name);
-    await page.waitForTimeout(name === 'llm' ? 1200 : 900);
+    await page.waitForFunction(() => globalThis.busy);
     const worker = page.workers().find((candidate) => candidate.url().includes(`${name}.worker`))!;
     await worker.evaluate(() => self.close()).catch(() => {});
     expect(await running).toBe('worker-died');

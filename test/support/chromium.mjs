@@ -44,13 +44,13 @@ export async function ensureChromium() {
   console.error('No Chromium found; trying to install one.');
   /** @type {[string, string[]][]} */
   const ways = [
-    ['npx', ['playwright-core', 'install', 'chromium-headless-shell', 'chromium']],
     ...(process.platform === 'linux' && process.getuid?.() === 0
       ? /** @type {[string, string[]][]} */ ([
           ['apt-get', ['update', '-qq']],
           ['apt-get', ['install', '-y', '-qq', 'chromium']],
         ])
       : []),
+    ['npx', ['playwright-core', 'install', 'chromium-headless-shell', 'chromium']],
   ];
   for (const [command, args] of ways) {
     try {
