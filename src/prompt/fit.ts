@@ -25,7 +25,9 @@ export async function fitPrompt(
   budget: number,
   { signal }: CallOptions = {},
 ): Promise<FittedPrompt> {
-  const bare = await llm.countTokens(build([]), { signal });
+  // Counting tens of thousands of tokens takes seconds; an estimate is enough to refuse them.
+  const estimate = build([]).reduce((sum, { content }) => sum + estimateTokens(content), 0);
+  const bare = estimate > 4 * budget ? estimate : await llm.countTokens(build([]), { signal });
   if (bare > budget) {
     throw new InpageError(
       'context-overflow',

@@ -27,6 +27,9 @@ export function storeService(): Service {
     };
   };
 
+  /** Whether the store knows that the embedder's vectors are of its space. */
+  let bound = false;
+
   const api: StoreApi = {
     async open(name, { onProgress, signal }) {
       store = await openCollection({
@@ -42,6 +45,7 @@ export function storeService(): Service {
     },
     setEmbedder(port) {
       connection = new Connection(port);
+      bound = false;
     },
     dropEmbedder(reason) {
       connection?.fail(deserializeError(reason as SerializedError));
@@ -53,13 +57,23 @@ export function storeService(): Service {
       return { ...result, failed: failed.map((failure) => ({ ...failure, error: serializeError(failure.error) })) };
     },
     async search(query, { k, filter, signal }) {
-      const { data } = await embedder().embed([query], { kind: 'query', signal });
+      const { load, embed } = embedder();
+      if (!bound) {
+        // Asking must not decide on the space of a collection that has none yet.
+        if (!(await store.stats()).space) return [];
+        await store.bind((await load({ signal })).space);
+        bound = true;
+      }
+      const { data } = await embed([query], { kind: 'query', signal });
       return store.search({ vector: data, k, filter, signal });
     },
     list: () => store.list(),
     text: (document, { start, end }) => store.text(document, start, end),
     remove: (documents) => store.remove(documents),
-    clear: () => store.clear(),
+    clear() {
+      bound = false;
+      return store.clear();
+    },
     stats: () => store.stats(),
     async close() {
       await store?.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../demo/terminal/prepare.mjs';
-import type { Assistant, AssistantEvent } from '../../src/index.ts';
+import type { Assistant, AssistantEvent, Embedder } from '../../src/index.ts';
 import { openPage, type TestPage } from './page.ts';
 import { expectResponsive } from './responsive.ts';
 
@@ -332,31 +332,37 @@ test('two assistants of one name, in two tabs, see each other and lose nothing',
   await open(page, 'main');
 });
 
-test('another embedding model is refused', async () => {
-  const code = await page.evaluate(async () => {
+test('another embedding model is refused, even with vectors of the same length', async () => {
+  const seen = await page.evaluate(async () => {
+    const dimension = 384;
     const space = {
       model: 'other',
       revision: 'main',
-      dimension: 2,
+      dimension,
       pooling: 'mean' as const,
       normalized: true,
       prefix: { query: '', passage: '' },
     };
-    const embedder = {
-      load: async () => ({ space, device: 'wasm' as const, dtype: 'fp32', threads: 1, maxTokens: 512 }),
-      embed: async (texts: readonly string[]) => ({
-        data: new Float32Array(texts.length * 2).fill(Math.SQRT1_2),
-        rows: texts.length,
-        dimension: 2,
+    const embedder: Embedder = {
+      load: async () => ({ space, device: 'wasm', dtype: 'fp32', threads: 1, maxTokens: 512 }),
+      embed: async ({ length: rows }) => ({
+        data: new Float32Array(rows * dimension).fill(1 / Math.sqrt(dimension)),
+        rows,
+        dimension,
       }),
       close: async () => {},
     };
     const other = await inpage.createAssistant({ name: 'main', preload: false, embedder });
-    const outcome = await other.add({ text: 'Something new.' }).catch((error) => error);
+    const search = await other.search('lamp').catch((error) => error);
+    const add = await other.add({ text: 'Something new.' }).catch((error) => error);
     await other.close();
-    return { code: outcome.code, message: outcome.message };
+    return { search: search.code, add: add.code, message: add.message };
   });
-  expect(code).toMatchObject({ code: 'embedding-mismatch', message: expect.stringContaining('all-MiniLM-L6-v2') });
+  expect(seen).toMatchObject({
+    search: 'embedding-mismatch',
+    add: 'embedding-mismatch',
+    message: expect.stringContaining('all-MiniLM-L6-v2'),
+  });
 });
 
 test('storage that is full: what was acknowledged stays, the rest is reported, and there is room again later', async () => {
