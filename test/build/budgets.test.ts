@@ -47,7 +47,7 @@ async function bundle(names: string): Promise<string> {
       rolldownOptions: {
         input: entry,
         preserveEntrySignatures: 'strict',
-        external: /^(?:@huggingface|linkedom|unpdf)|\/libraries\//,
+        external: /^(?:@huggingface|unpdf)|\/libraries\//,
       },
     },
   });

@@ -21,14 +21,16 @@ const workers = ['llm', 'embed', 'store'];
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
 /** Left to the user's bundler: dependencies, and the heavy libraries that a user installs if they are needed. */
-const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|linkedom|unpdf)(?:\/|$)/;
+const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|unpdf)(?:\/|$)/;
 
 /**
- * Parsers loaded on demand, and what is exported from each. They are in the package because other bundlers trip over them: some
- * parts are CommonJS, and one has a version for pages that fails in a worker.
+ * Parsers loaded on demand, and what is exported from each. They are in the package because reading the page itself must need
+ * nothing more, and because other bundlers trip over them: some parts are CommonJS, and one has a version for pages that fails
+ * in a worker.
  */
 const parsers = {
   '@mozilla/readability': '{ Readability }',
+  'linkedom/worker': '*',
   'mdast-util-from-markdown': '*',
   'mdast-util-frontmatter': '*',
   'micromark-extension-frontmatter': '*',
@@ -136,7 +138,7 @@ async function finishTypes(folder) {
 
 /** @param {string} outDir */
 async function buildGlobal(outDir) {
-  const onDemand = librariesOnDemand({ folder: 'libraries', libraries: { ...parsers, 'linkedom/worker': '*', unpdf: '*' } });
+  const onDemand = librariesOnDemand({ folder: 'libraries', libraries: { ...parsers, unpdf: '*' } });
   await run(outDir, {
     plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
     define: { 'process.env.NODE_ENV': '"production"' },
