@@ -20,8 +20,6 @@ export class ModelHost<Info> {
   readonly #host: WorkerHost;
   readonly #options: ModelHostOptions;
   readonly #loaded: Shared<Info, LoadProgress>;
-  /** What was loaded last; undefined before, and after the worker died. */
-  info: Info | undefined;
 
   constructor(name: 'llm' | 'embed', options: ModelHostOptions) {
     this.#options = options;
@@ -29,7 +27,7 @@ export class ModelHost<Info> {
     this.#host = new WorkerHost(name, {
       start: (connection) => connection.call('configure', [options.configuration(), {}]),
       onDeath: (error) => {
-        this.#forget();
+        this.#loaded.reset();
         options.onDeath?.(error);
       },
       create: options.create,
@@ -47,13 +45,8 @@ export class ModelHost<Info> {
   }
 
   close(): void {
-    this.#forget();
-    this.#host.close();
-  }
-
-  #forget(): void {
-    this.info = undefined;
     this.#loaded.reset();
+    this.#host.close();
   }
 
   async #load({ signal, onProgress }: ProgressOptions<LoadProgress>): Promise<Info> {
@@ -70,8 +63,7 @@ export class ModelHost<Info> {
           },
         );
       }
-      this.info = await connection.call<Info>('load', [{}], { signal, onProgress });
-      return this.info;
+      return await connection.call<Info>('load', [{}], { signal, onProgress });
     } catch (error) {
       this.#host.reset(InpageError.is(error) ? error : closedError());
       throw error;
