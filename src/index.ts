@@ -27,5 +27,5 @@ export type * from './spec/model.ts';
 export type * from './spec/retriever.ts';
 export type * from './spec/store.ts';
 export type * from './spec/strategy.ts';
-export { deleteCollection, openCollection } from './store/open-collection.ts';
+export { deleteCollection, listCollections, openCollection } from './store/open-collection.ts';
 export { type ErrorCode, errorCodes, InpageError, isAbort } from './util/errors.ts';

@@ -7,6 +7,7 @@ import type { Hit } from '../spec/store.ts';
 import { withDefaults } from '../util/options.ts';
 import { splitSentences, type TextRange } from '../util/text.ts';
 import { type Evidence, evidence, support } from './evidence.ts';
+import { similarities } from './similarity.ts';
 
 export interface AttributeOptions extends CallOptions {
   /** Lets a paraphrase count as supported. */
@@ -107,11 +108,10 @@ async function closest(
 ) {
   if (!embedder || candidates.length === 0) return undefined;
   const texts = candidates.map(({ window: { source, range } }) => hits[source]!.text.slice(range.start, range.end));
-  const { data, dimension } = await embedder.embed([sentence.replace(marks, ''), ...texts], { signal });
+  const cosines = await similarities(sentence.replace(marks, ''), texts, embedder, { signal });
   let best: { window: Window; score: number } | undefined;
   candidates.forEach(({ window }, i) => {
-    let cosine = 0;
-    for (let d = 0; d < dimension; d++) cosine += data[d]! * data[(i + 1) * dimension + d]!;
+    const cosine = cosines[i]!;
     if (cosine >= Math.max(minCosine, best?.score ?? 0)) best = { window, score: Math.min(1, cosine) };
   });
   return best;

@@ -4,6 +4,7 @@ import type { Citation } from '../spec/citation.ts';
 import type { Embedder } from '../spec/embedder.ts';
 import type { Hit } from '../spec/store.ts';
 import { splitSentences } from '../util/text.ts';
+import { similarities } from './similarity.ts';
 
 /** A sentence of a passage. */
 export type Quote = Required<Pick<Citation, 'source' | 'document' | 'start' | 'end' | 'quote' | 'score'>>;
@@ -33,11 +34,15 @@ export async function closestSentence(
     .filter(({ quote }) => quote.length >= minLength && !quote.startsWith('#'))
     .slice(0, maxSentences);
   if (candidates.length === 0) return undefined;
-  const { data, dimension } = await embedder.embed([question, ...candidates.map(({ quote }) => quote)], { signal });
+  const scores = await similarities(
+    question,
+    candidates.map(({ quote }) => quote),
+    embedder,
+    { signal },
+  );
   let best: Quote | undefined;
   for (const [i, candidate] of candidates.entries()) {
-    let score = 0;
-    for (let d = 0; d < dimension; d++) score += data[d]! * data[(i + 1) * dimension + d]!;
+    const score = scores[i]!;
     if (!best || score > best.score) best = { ...candidate, score };
   }
   return best && { ...best, score: Math.max(0, Math.min(1, best.score)) };

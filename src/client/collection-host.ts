@@ -50,9 +50,8 @@ export class CollectionHost {
     return connection.call<Result<M>>(method, [...args, options], remote);
   }
 
-  /** Makes sure that the embedder is loaded and that the store worker can reach it. */
+  /** Makes sure that the store worker can reach the embedder. */
   async ready({ signal }: CallOptions): Promise<void> {
-    await this.#embedder.load({ signal });
     await this.#connected.get({ signal });
   }
 

@@ -64,6 +64,11 @@ function compose(name: string, options: AssistantOptions) {
   const loadLlm = async (call: ProgressOptions<LoadProgress>) => {
     info.llm = await llm.load(call);
   };
+  /** What the store worker needs to embed: the model, and a way to it. */
+  const readyToEmbed = async (signal: AbortSignal | undefined) => {
+    await loadEmbedder({ signal, onProgress: options.onProgress });
+    await collection.ready({ signal });
+  };
   const ensureOpen = () => {
     if (closing) throw closedError();
   };
@@ -79,8 +84,7 @@ function compose(name: string, options: AssistantOptions) {
       ensureOpen();
       signal?.throwIfAborted();
       const captured = capture(sources);
-      await loadEmbedder({ signal, onProgress: options.onProgress });
-      await collection.ready({ signal });
+      await readyToEmbed(signal);
       const { failed, ...result } = await collection.call('add', [captured, chunker], {}, { signal, onProgress });
       return settle(captured, result, failed as (Omit<IngestFailure, 'error'> & { error: SerializedError })[]);
     },
@@ -88,8 +92,7 @@ function compose(name: string, options: AssistantOptions) {
     async search(query, { signal, ...rest }: SearchOptions = {}) {
       ensureOpen();
       requireText('query', query);
-      await loadEmbedder({ signal, onProgress: options.onProgress });
-      await collection.ready({ signal });
+      await readyToEmbed(signal);
       return collection.call('search', [query], rest, { signal });
     },
 

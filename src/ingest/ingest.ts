@@ -38,7 +38,6 @@ const fatal = new Set([
 
 /** A document whose passages are not all embedded yet. */
 interface OpenDocument {
-  source: number;
   title: string;
   writer: DocumentWriter;
   /** Passages waiting for their vectors. */
@@ -125,7 +124,7 @@ export async function ingest(
     await commitComplete();
   };
 
-  const addDocument = async (loaded: LoadedDocument, source: number, reload: () => Promise<LoadedDocument>) => {
+  const addDocument = async (loaded: LoadedDocument, reload: () => Promise<LoadedDocument>) => {
     report('read', loaded.title);
     const { hash, pieces } = await fingerprint(loaded, chunker.id, keepLength);
     if ((await store.hash(loaded.id)) === hash) {
@@ -135,7 +134,7 @@ export async function ingest(
     const document = pieces ? { ...loaded, text: fromArray(pieces) } : await reload();
     const { id, title, url, mediaType, metadata, sections } = document;
     const writer = await store.write({ id, title, url, mediaType, metadata, hash, sections });
-    const entry: OpenDocument = { source, title, writer, waiting: 0, complete: false };
+    const entry: OpenDocument = { title, writer, waiting: 0, complete: false };
     open.add(entry);
     try {
       for await (const chunk of chunker.chunk(document, { signal, onText: (piece) => writer.text(piece) })) {
@@ -158,7 +157,7 @@ export async function ingest(
         let position = 0;
         for await (const document of load(source, { signal })) {
           const at = position++;
-          await addDocument(document, index, () => nth(load(source, { signal }), at));
+          await addDocument(document, () => nth(load(source, { signal }), at));
         }
       } catch (error) {
         if (doomed || isAbort(error) || (InpageError.is(error) && fatal.has(error.code))) throw error;

@@ -1,7 +1,7 @@
 // Naive RAG: retrieve, put the passages in front of the question, generate, check every sentence against the passages.
 // Where nothing that the model said is supported, the nearest sentence of the passages is added, word for word.
 import { attribute } from '../cite/attribute.ts';
-import { closestSentence } from '../cite/closest-sentence.ts';
+import { closestSentence, type Quote } from '../cite/closest-sentence.ts';
 import { answerPrompt } from '../prompt/answer-prompt.ts';
 import { fitPrompt } from '../prompt/fit.ts';
 import type { Citation } from '../spec/citation.ts';
@@ -93,7 +93,7 @@ export function naive(options: NaiveOptions = {}): Strategy {
   };
 }
 
-function quoted({ quote, ...rest }: NonNullable<Awaited<ReturnType<typeof closestSentence>>>, answerStart: number): Citation {
+function quoted({ quote, ...rest }: Quote, answerStart: number): Citation {
   return { answerStart, answerEnd: answerStart + quote.length, sentence: quote, supported: true, quote, ...rest };
 }
 

@@ -5,8 +5,8 @@ import { createDigest } from '../util/sha256.ts';
 
 const cacheName = 'inpage-models-v1';
 
-/** Bytes so far of one file. */
-export type FileProgress = (file: ModelFile, loaded: number) => void;
+/** Told the bytes of a file so far. */
+type FileProgress = (loaded: number) => void;
 
 /** Where files are kept: Cache Storage, or memory where there is none (plain http, private mode). */
 interface FileCache {
@@ -158,7 +158,7 @@ export class ModelFiles {
       transform: (piece, controller) => {
         loaded += piece.byteLength;
         digest?.update(piece);
-        onProgress?.(file, loaded);
+        onProgress?.(loaded);
         controller.enqueue(piece);
       },
       flush: () => {

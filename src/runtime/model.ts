@@ -22,7 +22,6 @@ export interface PreparedModel {
   device: DevicePlan;
   config: ModelConfig;
   files: ModelFiles;
-  paths: readonly string[];
   plan: DownloadPlan;
 }
 
@@ -44,7 +43,7 @@ const suffix: Record<Dtype, string> = {
 const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json'];
 
 /** Names of the weight files: one `.onnx` and its external data, if any. */
-export function weightFiles(config: ModelConfig, dtype: Dtype): string[] {
+function weightFiles(config: ModelConfig, dtype: Dtype): string[] {
   const name = `model${suffix[dtype]}.onnx`;
   const format = config['transformers.js_config']?.use_external_data_format ?? 0;
   const chunks = Number(typeof format === 'object' ? (format[name] ?? format.model ?? 0) : format);
@@ -69,13 +68,13 @@ async function prepareModel(request: ModelRequest, signal?: AbortSignal): Promis
     missing.push({ ...file, bytes: await files.size(file, signal) });
   }
   const bytes = missing.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
-  return { request, device, config: config!, files, paths, plan: { model: request.model, files: missing, bytes } };
+  return { request, device, config: config!, files, plan: { model: request.model, files: missing, bytes } };
 }
 
 /** Downloads what is missing. Files that are complete stay, whatever happens to the others. */
 async function downloadModel(
   { plan, files }: PreparedModel,
-  { signal, onProgress }: { signal?: AbortSignal; onProgress?: (progress: LoadProgress) => void } = {},
+  { signal, onProgress }: ProgressOptions<LoadProgress>,
 ): Promise<void> {
   let before = 0;
   for (const file of plan.files) {
@@ -84,7 +83,7 @@ async function downloadModel(
     if (!(await files.cached(file.path)))
       await files.download(file, {
         signal,
-        onProgress: (_, loaded) => {
+        onProgress: (loaded) => {
           const now = performance.now();
           // Ten reports a second are enough for a progress bar, and the last one must not be missing.
           if (now - last < 100 && loaded !== file.bytes) return;

@@ -87,13 +87,16 @@ export class Connection {
   /** Calls a method. Rejects at once when the signal aborts or the connection fails, and tells the other side. */
   async call<T>(method: string, args: readonly unknown[], { signal, onProgress, transfer = [] }: RemoteOptions = {}): Promise<T> {
     signal?.throwIfAborted();
-    const { control, close } = this.#control(signal, (message) => {
-      if ('progress' in message) onProgress?.(message.progress);
-    });
+    const own =
+      signal || onProgress
+        ? this.#control(signal, (message) => {
+            if ('progress' in message) onProgress?.(message.progress);
+          })
+        : undefined;
     try {
-      return (await abortable(this.#invoke(method, args, transfer, signal || onProgress ? control : undefined), signal)) as T;
+      return (await abortable(this.#invoke(method, args, transfer, own?.control), signal)) as T;
     } finally {
-      close();
+      own?.close();
     }
   }
 
