@@ -2,7 +2,7 @@
 import type { Hit, StoreQuery } from '../spec/store.ts';
 import { headingPaths } from '../util/heading-path.ts';
 import type { Reads, StoredDocument } from './database.ts';
-import { compileFilter } from './filter.ts';
+import { compileFilter } from './filter/predicate.ts';
 import { type Found, scan } from './scan.ts';
 import { readSlice } from './text-blocks.ts';
 import { checkK, checkVectors } from './validate.ts';

@@ -2,7 +2,7 @@
 import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { ChunkSpan, DocumentHead } from '../spec/store.ts';
 import { InpageError } from '../util/errors.ts';
-import { isMetadataValue } from './filter.ts';
+import { isMetadataValue } from './filter/predicate.ts';
 
 const longestName = 200;
 const largestOffset = 0xffffffff;

@@ -1,7 +1,7 @@
 // Filters: every operator on every kind of value.
 import { expect, test } from 'vitest';
 import type { Filter, Metadata } from '../../../src/spec/metadata.ts';
-import { compileFilter } from '../../../src/store/filter.ts';
+import { compileFilter } from '../../../src/store/filter/predicate.ts';
 
 const meets = (metadata: Metadata, filter: Filter) =>
   compileFilter(filter)({ id: 'i', title: 't', mediaType: 'm', metadata, hash: '', length: 0, chunks: 0, addedAt: 0 });

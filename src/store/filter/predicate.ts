@@ -1,7 +1,7 @@
 // Filter: conditions on metadata, compiled once into a predicate over documents.
-import type { Filter, MetadataValue } from '../spec/metadata.ts';
-import type { DocumentRecord } from '../spec/store.ts';
-import { InpageError } from '../util/errors.ts';
+import type { Filter, MetadataValue } from '../../spec/metadata.ts';
+import type { DocumentRecord } from '../../spec/store.ts';
+import { InpageError } from '../../util/errors.ts';
 
 /** Whether a document meets a condition. */
 export type Predicate = (document: DocumentRecord) => boolean;
