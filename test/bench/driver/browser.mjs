@@ -1,0 +1,43 @@
+// One headless Chromium with a profile on disk, and the bench's pages: each system under a host name of its own, so that it has
+// its own origin, storage and renderer process.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { serve } from '../../../demo/terminal/serve.mjs';
+import { chromiumArguments, ensureChromium } from '../../support/chromium.mjs';
+import { pageFolder } from './build-page.mjs';
+
+const models = fileURLToPath(new URL('../../../models/', import.meta.url));
+
+/** Pages that are not in front must run at full speed, and the heap must be measurable. */
+const benchArguments = [
+  '--host-resolver-rules=MAP *.localhost 127.0.0.1',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
+/** @typedef {Awaited<ReturnType<typeof openBrowser>>} Browser */
+
+/** @param {{ mounts?: Record<string, string> }} [options] more folders by URL prefix */
+export async function openBrowser({ mounts = {} } = {}) {
+  const { chromium } = await import('playwright-core');
+  const served = await serve(pageFolder, { mounts: { '/models/': models, ...mounts } });
+  const profile = await mkdtemp(join(tmpdir(), 'inpage-bench-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: await ensureChromium(),
+    args: [...chromiumArguments, ...benchArguments],
+  });
+  return {
+    profile,
+    context,
+    /** @param {string} host name before `.localhost` @param {string} [query] with its `?` */
+    address: (host, query = '') => `http://${host}.localhost:${served.port}/index.html${query}`,
+    async close() {
+      await context.close();
+      await served.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}

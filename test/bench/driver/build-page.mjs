@@ -1,0 +1,34 @@
+// Builds the bench's pages with Vite into the ignored output folder; nothing of them is published.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Where the built pages lie. */
+export const pageFolder = join(root, 'test/.output/bench');
+
+/** Builds the pages. Always from scratch: it takes seconds, and a stale page would measure the wrong code. */
+export async function buildPage() {
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root: join(root, 'test/bench/page'),
+    base: './',
+    publicDir: false,
+    logLevel: 'error',
+    worker: { format: 'es' },
+    resolve: {
+      alias: { '@xenova/transformers': join(root, 'test/bench/page/transformers-stub.ts') },
+      conditions: ['onnxruntime-web-use-extern-wasm', 'worker', 'module', 'browser', 'production', 'import', 'default'],
+    },
+    build: {
+      outDir: pageFolder,
+      emptyOutDir: true,
+      target: 'es2022',
+      reportCompressedSize: false,
+      chunkSizeWarningLimit: 8192,
+      assetsInlineLimit: 0,
+      modulePreload: false,
+    },
+  });
+}

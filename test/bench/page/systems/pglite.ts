@@ -1,0 +1,40 @@
+// PGlite with pgvector: Postgres in the page, stored in IndexedDB, an HNSW index over inner products.
+import { PGlite } from '@electric-sql/pglite';
+import { vector } from '@electric-sql/pglite-pgvector';
+import type { System } from './system.ts';
+
+const connect = () => PGlite.create('idb://bench', { extensions: { vector } });
+
+const system: System = {
+  async build(dataset) {
+    const database = await connect();
+    await database.exec(
+      `CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE passages (id int PRIMARY KEY, embedding vector(${dataset.dimension}))`,
+    );
+    for (const { first, rows, data } of dataset.batches(5000)) {
+      const lines = Array.from({ length: rows }, (_, i) => {
+        const row = data.subarray(i * dataset.dimension, (i + 1) * dataset.dimension);
+        return `${first + i}\t[${row.join(',')}]\n`;
+      });
+      await database.query(`COPY passages FROM '/dev/blob'`, [], { blob: new Blob(lines) });
+    }
+    await database.exec(`SET maintenance_work_mem = '256MB'; CREATE INDEX ON passages USING hnsw (embedding vector_ip_ops)`);
+    await database.close();
+    return { note: 'HNSW, m 16, ef_construction 64, ef_search 40 (defaults)' };
+  },
+
+  async open() {
+    const database = await connect();
+    return {
+      async search(query, k) {
+        const { rows } = await database.query<{ id: number }>(
+          'SELECT id FROM passages ORDER BY embedding <#> $1::vector LIMIT $2',
+          [`[${query.join(',')}]`, k],
+        );
+        return rows.map(({ id }) => id);
+      },
+    };
+  },
+};
+
+export default system;
