@@ -10,12 +10,13 @@ import { pageFolder } from './build-page.mjs';
 
 const models = fileURLToPath(new URL('../../../models/', import.meta.url));
 
-/** Pages that are not in front must run at full speed, and the heap must be measurable. */
+/** Pages that are not in front must run at full speed, and memory is to be measured at once instead of at the next collection. */
 const benchArguments = [
   '--host-resolver-rules=MAP *.localhost 127.0.0.1',
   '--disable-background-timer-throttling',
   '--disable-backgrounding-occluded-windows',
   '--disable-renderer-backgrounding',
+  '--enable-blink-features=ForceEagerMeasureMemory',
 ];
 
 /** @typedef {Awaited<ReturnType<typeof openBrowser>>} Browser */

@@ -1,5 +1,6 @@
 // `npm run bench -- index`: inpage and its peers side by side, in one browser, on its IndexedDB.
 import { stat } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { buildPage } from './build-page.mjs';
@@ -59,7 +60,6 @@ const heldOut = 1_050;
 /**
  * Measures. What is stored lies in a temporary profile and is gone afterwards.
  * @param {IndexOptions} options
- * @returns {Promise<Row[]>}
  */
 export async function benchIndex(options) {
   const files = await filesOf(options);
@@ -79,8 +79,11 @@ export async function benchIndex(options) {
         options.k,
       );
     });
+    const browserVersion = browser.context.browser()?.version();
     await measure(runs, options);
-    return await summarize(browser, runs, files);
+    const { n, k, queries, rounds } = options;
+    const device = { cores: availableParallelism(), cpu: cpus()[0]?.model, chromium: browserVersion };
+    return { n, k, queries, rounds, device, rows: await summarize(browser, runs, files) };
   } finally {
     await browser.close();
   }

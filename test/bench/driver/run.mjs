@@ -23,6 +23,8 @@ export class Run {
   #figures = {};
   /** Whether there is something to open. */
   #stored = false;
+  /** @type {import('playwright-core').Page | undefined} the page that has built, where it can answer from memory */
+  #builder;
   /** @type {import('playwright-core').Page | undefined} the page that answers */
   #page;
 
@@ -51,12 +53,12 @@ export class Run {
       const { seconds, note, inMemory } = await call(page, 'build', this.system, this.dataset);
       this.#notes.push(note);
       this.#figures.seconds = seconds;
-      this.#stored = !inMemory;
-      if (inMemory) this.#page = page;
+      this.#stored = true;
+      if (inMemory) this.#builder = page;
     } catch (error) {
       this.#notes.push(`could not be built: ${firstLine(error)}`);
     }
-    if (this.#page !== page) await page.close();
+    if (this.#builder !== page) await page.close();
     this.#figures.diskBytes = (await settledBytes(this.browser.profile)) - before;
     console.error(`${this.system}: ${this.dataset.n} vectors in ${this.#figures.seconds?.toFixed(1) ?? '–'} s`);
   }
@@ -79,7 +81,7 @@ export class Run {
 
   /** Opens for the rounds of queries. */
   async prepare() {
-    if (this.#stored) this.#page = await this.#open();
+    this.#page = this.#stored ? await this.#open() : this.#builder;
     if (!this.#page) return;
     await this.#warm(this.#page);
     await call(this.#page, 'loadQueries', this.queries);
@@ -102,7 +104,7 @@ export class Run {
 
   async close() {
     await this.#page?.close();
-    this.#page = undefined;
+    await this.#builder?.close();
   }
 
   /** @param {number[][]} exact */
@@ -132,7 +134,8 @@ export class Run {
       this.#coldOpenMs.push(coldOpenMs);
       return page;
     }
-    this.#notes.push(`could not be opened again: ${error}`);
+    this.#notes.push(`stored, but not to be opened again: ${error}`);
+    if (this.#builder) this.#notes.push('asked in the page that had built it');
     this.#stored = false;
     await page.close();
     return undefined;

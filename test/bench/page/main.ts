@@ -38,6 +38,7 @@ async function openNow({ system, queries, k }: { system: string; queries: QueryS
   try {
     return await openAndAnswer(system, queries, k);
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    // Some systems throw plain objects.
+    return { error: (error as Partial<Error> | null)?.message ?? JSON.stringify(error) };
   }
 }

@@ -23,7 +23,8 @@ const system: System = {
 };
 
 function searcher(index: EdgeVec): OpenSystem {
-  return { search: (query, k) => (index.search(query, k) as { id: number }[]).map(({ id }) => id) };
+  // It numbers from 1.
+  return { search: (query, k) => (index.search(query, k) as { id: number }[]).map(({ id }) => id - 1) };
 }
 
 export default system;

@@ -11,7 +11,7 @@ const efSearch = 64;
 const system: System = {
   async build(dataset) {
     const library = await loadHnswlib();
-    const index: HierarchicalNSW = new library.HierarchicalNSW('ip', dataset.dimension, file);
+    const index: HierarchicalNSW = new library.HierarchicalNSW('ip', dataset.dimension, '');
     const [m, efConstruction, seed] = defaultParams.initIndex;
     index.initIndex(dataset.n, m, efConstruction, seed);
     for (const { first, rows, data } of dataset.batches(1000)) {
@@ -29,7 +29,7 @@ const system: System = {
     const [dimension, n] = (await getRecord(await openRecords('hnswlib'), 'shape')) as [number, number];
     const library = await loadHnswlib();
     await syncFileSystem('read');
-    const index: HierarchicalNSW = new library.HierarchicalNSW('ip', dimension, file);
+    const index: HierarchicalNSW = new library.HierarchicalNSW('ip', dimension, '');
     await index.readIndex(file, n);
     index.setEfSearch(efSearch);
     return { search: (query, k) => index.searchKnn(query, k, undefined).neighbors };

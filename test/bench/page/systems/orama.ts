@@ -27,10 +27,10 @@ const system: System = {
         ['index', save(index)],
         ['dimension', dataset.dimension],
       ]);
-      return { note };
     } catch (error) {
-      return { note: `${note}; not durable: ${(error as Error).message}`, inMemory: searcher(index) };
+      return { note: `${note}; not stored: ${(error as Error).message}`, inMemory: searcher(index) };
     }
+    return { note };
   },
 
   async open() {

@@ -11,7 +11,7 @@ export interface OpenSystem {
 export interface Built {
   /** Settings, and what is worth knowing about this system's figures. */
   note: string;
-  /** Answers from memory, where what was stored cannot be opened again or nothing could be stored. */
+  /** Answers from memory, for systems whose storage fails: asked where nothing can be opened. */
   inMemory?: OpenSystem;
 }
 
