@@ -1,0 +1,3 @@
+// Arabic: stemmer and stop words.
+export { stemmer } from '@orama/stemmers/arabic';
+export { stopwords } from '@orama/stopwords/arabic';

@@ -1,0 +1,3 @@
+// Greek: stemmer and stop words.
+export { stemmer } from '@orama/stemmers/greek';
+export { stopwords } from '@orama/stopwords/greek';

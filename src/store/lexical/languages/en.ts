@@ -1,0 +1,3 @@
+// English: stemmer and stop words.
+export { stemmer } from '@orama/stemmers/english';
+export { stopwords } from '@orama/stopwords/english';

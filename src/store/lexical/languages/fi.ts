@@ -1,0 +1,3 @@
+// Finnish: stemmer and stop words.
+export { stemmer } from '@orama/stemmers/finnish';
+export { stopwords } from '@orama/stopwords/finnish';

@@ -1,0 +1,3 @@
+// Irish: stemmer and stop words.
+export { stemmer } from '@orama/stemmers/irish';
+export { stopwords } from '@orama/stopwords/irish';

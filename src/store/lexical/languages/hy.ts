@@ -1,0 +1,3 @@
+// Armenian: stemmer and stop words.
+export { stemmer } from '@orama/stemmers/armenian';
+export { stopwords } from '@orama/stopwords/armenian';

@@ -1,0 +1,2 @@
+// Japanese: stop words; nothing to stem.
+export { stopwords } from '@orama/stopwords/japanese';

@@ -1,0 +1,3 @@
+// Dutch: stemmer and stop words.
+export { stemmer } from '@orama/stemmers/dutch';
+export { stopwords } from '@orama/stopwords/dutch';

@@ -1,0 +1,2 @@
+// Chinese: stop words; nothing to stem.
+export { stopwords } from '@orama/stopwords/mandarin';

@@ -1,0 +1,127 @@
+// Lexical segment: opened without copying or decoding; terms are looked up in its bytes.
+import { ByteReader, compareBytes } from './bytes.ts';
+import { DictionaryReader, type TermEntry } from './dictionary-reader.ts';
+import {
+  blockTerms,
+  checkHeader,
+  corrupt,
+  firstSizeWord,
+  paddedSize,
+  postingsHeaderWords,
+  postingsMagic,
+  sections,
+} from './layout.ts';
+import type { TermRows } from './term-rows.ts';
+
+/** Dictionary, postings and row table of a segment. */
+export class LexicalSegment {
+  readonly rows: number;
+  readonly terms: number;
+  /** Codes of the languages that its rows were analysed in, sorted. */
+  readonly languages: readonly string[];
+  /** Lengths of the fields of each row, in terms. */
+  readonly textLengths: Uint32Array;
+  readonly titleLengths: Uint32Array;
+  readonly #rowLanguages: Uint8Array;
+  readonly #blocks: Uint32Array;
+  readonly #dictionary: Uint8Array;
+  readonly #postings: Uint8Array;
+
+  /** @throws InpageError `data-corrupt`; what lies behind the header is taken as it is, so check a checksum first */
+  constructor(buffer: ArrayBuffer | undefined) {
+    const header = checkHeader(buffer, 'postings', postingsMagic, postingsHeaderWords);
+    this.rows = header[3]!;
+    this.terms = header[4]!;
+    const [blocks, text, title, language, languages, dictionary, postings] = cutSections(buffer!, header);
+    this.#blocks = new Uint32Array(buffer!, blocks!.byteOffset, blocks!.length / 4);
+    this.textLengths = widen(text!, this.rows);
+    this.titleLengths = widen(title!, this.rows);
+    this.#rowLanguages = language!;
+    this.languages = languages!.length > 0 ? new TextDecoder().decode(languages).split(' ') : [];
+    this.#dictionary = dictionary!;
+    this.#postings = postings!;
+    const languageBytes = this.languages.length > 1 ? this.rows : 0;
+    if (language!.length !== languageBytes || this.#blocks.length !== Math.ceil(this.terms / blockTerms) * 2) {
+      throw corrupt('postings', 'has a wrong header');
+    }
+  }
+
+  /** Place of a row's language in `languages`. */
+  languageOf(row: number): number {
+    return this.#rowLanguages[row] ?? 0;
+  }
+
+  /** @param term as `encodeTerm` gives it */
+  find(term: Uint8Array): TermEntry | undefined {
+    if (this.terms === 0) return undefined;
+    let low = 0;
+    let high = this.#blocks.length / 2 - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (compareBytes(this.#firstTerm(middle), term) <= 0) low = middle;
+      else high = middle - 1;
+    }
+    const reader = this.dictionary(low);
+    for (let i = 0; i < blockTerms && reader.next(); i++) {
+      const order = compareBytes(reader.term, term);
+      if (order >= 0) return order === 0 ? reader.entry : undefined;
+    }
+    return undefined;
+  }
+
+  /** Reads the dictionary from a block on. */
+  dictionary(block = 0): DictionaryReader {
+    return new DictionaryReader(this.#dictionary, this.terms, {
+      ordinal: block * blockTerms,
+      dictionary: this.#blocks[block * 2] ?? 0,
+      postings: this.#blocks[block * 2 + 1] ?? 0,
+    });
+  }
+
+  /** Decodes a term's postings, without positions. */
+  read({ rows: count, offset }: TermEntry, into: TermRows): void {
+    into.clear();
+    into.reserveRows(count);
+    into.count = count;
+    const { rows, text, title } = into;
+    const reader = new ByteReader(this.#postings, offset);
+    let row = -1;
+    for (let i = 0; i < count; i++) {
+      const value = reader.varint();
+      row += (value >>> 2) + 1;
+      rows[i] = row;
+      const form = value & 3;
+      text[i] = form === 0 ? 1 : reader.varint();
+      title[i] = form === 3 ? reader.varint() : form >>> 1;
+    }
+  }
+
+  #firstTerm(block: number): Uint8Array {
+    // Its shared length, 0, comes before.
+    const reader = new ByteReader(this.#dictionary, this.#blocks[block * 2]! + 1);
+    const length = reader.varint();
+    return this.#dictionary.subarray(reader.at, reader.at + length);
+  }
+}
+
+function cutSections(buffer: ArrayBuffer, header: Uint32Array): Uint8Array[] {
+  let at = postingsHeaderWords * 4;
+  const sizes = sections.map((_, index) => header[firstSizeWord + index]!);
+  if (at + sizes.reduce((sum, size) => sum + paddedSize(size), 0) !== buffer.byteLength) {
+    throw corrupt('postings', 'has a wrong length');
+  }
+  return sizes.map((size) => {
+    const section = new Uint8Array(buffer, at, size);
+    at += paddedSize(size);
+    return section;
+  });
+}
+
+/** Numbers of 1, 2 or 4 bytes each. */
+function widen(section: Uint8Array, count: number): Uint32Array {
+  const width = count === 0 ? 1 : section.length / count;
+  if (width === 1) return Uint32Array.from(section);
+  if (width === 2) return Uint32Array.from(new Uint16Array(section.buffer, section.byteOffset, count));
+  if (width === 4) return new Uint32Array(section.buffer, section.byteOffset, count);
+  throw corrupt('postings', 'has a wrong header');
+}

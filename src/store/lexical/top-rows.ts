@@ -1,0 +1,65 @@
+// The best rows of a search.
+
+/** A row and its score. */
+export interface ScoredRow {
+  position: number;
+  score: number;
+}
+
+/** Keeps the k best: higher scores first, of equal scores the lower position. A binary heap with the worst on top. */
+export class TopRows {
+  readonly #capacity: number;
+  readonly #heap: ScoredRow[] = [];
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Rows with lower scores cannot come in. */
+  get least(): number {
+    return this.#heap.length < this.#capacity ? 0 : this.#heap[0]!.score;
+  }
+
+  add(position: number, score: number): void {
+    const heap = this.#heap;
+    const row = { position, score };
+    if (heap.length < this.#capacity) {
+      heap.push(row);
+      this.#rise(heap.length - 1);
+    } else if (isBetter(row, heap[0]!)) {
+      heap[0] = row;
+      this.#sink();
+    }
+  }
+
+  /** Best first. */
+  take(): ScoredRow[] {
+    return this.#heap.sort((a, b) => (isBetter(a, b) ? -1 : 1));
+  }
+
+  #rise(from: number): void {
+    const heap = this.#heap;
+    for (let at = from; at > 0; ) {
+      const parent = (at - 1) >> 1;
+      if (isBetter(heap[at]!, heap[parent]!)) return;
+      [heap[at], heap[parent]] = [heap[parent]!, heap[at]!];
+      at = parent;
+    }
+  }
+
+  #sink(): void {
+    const heap = this.#heap;
+    for (let at = 0; ; ) {
+      let worst = at;
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < heap.length && isBetter(heap[worst]!, heap[child]!)) worst = child;
+      if (worst === at) return;
+      [heap[at], heap[worst]] = [heap[worst]!, heap[at]!];
+      at = worst;
+    }
+  }
+}
+
+function isBetter(a: ScoredRow, b: ScoredRow): boolean {
+  return a.score > b.score || (a.score === b.score && a.position < b.position);
+}
