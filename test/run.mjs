@@ -1,7 +1,9 @@
 // `npm test [-- step …]`: everything that must hold, in order of cost; each step runs even if an earlier one failed.
+// The step `kill` takes `--runs N` (default 200) and `--seed S` (default 1).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureInstalled, root } from '../demo/terminal/prepare.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Outcome */
@@ -51,9 +53,15 @@ const steps = {
   package: tests('build'),
   browser: tests('browser'),
   e2e: tests('e2e'),
+  kill: tests('kill'),
 };
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values: options } = parseArgs({
+  allowPositionals: true,
+  options: { runs: { type: 'string' }, seed: { type: 'string' } },
+});
+if (options.runs) process.env.KILL_RUNS = options.runs;
+if (options.seed) process.env.KILL_SEED = options.seed;
 const unknown = wanted.find((name) => !(name in steps));
 if (unknown) {
   console.error(`There is no step "${unknown}"; there are ${Object.keys(steps).join(', ')}.`);
@@ -63,7 +71,7 @@ const selected = wanted.length > 0 ? wanted : Object.keys(steps);
 
 ensureInstalled();
 mkdirSync(output, { recursive: true });
-if (selected.some((name) => ['package', 'browser', 'e2e'].includes(name))) {
+if (selected.some((name) => ['package', 'browser', 'e2e', 'kill'].includes(name))) {
   const { ensureChromium } = await import('./support/chromium.mjs');
   // The steps run in processes of their own: they must take the same one.
   process.env.CHROME_PATH = await ensureChromium();

@@ -1,0 +1,29 @@
+// The page of the kill tests: passes calls on to the worker, and its reports to the driver.
+import { proxy, wrap } from 'comlink';
+import type { Plan } from '../plan.ts';
+import type { Expectation, Verdict } from './verify.ts';
+import type { Subject } from './worker.ts';
+import type { Report } from './workload.ts';
+
+declare global {
+  /** Reaches the driver. */
+  var report: (report: Report) => Promise<void>;
+  /** What the driver calls. */
+  var subject: {
+    runWorkload(plan: Plan): Promise<void>;
+    verify(expectation: Expectation): Promise<Verdict>;
+    deleteCollection(name: string): Promise<void>;
+  };
+}
+
+const worker = wrap<Subject>(new Worker('/worker.js', { type: 'module' }));
+
+globalThis.subject = {
+  runWorkload: (plan) =>
+    worker.runWorkload(
+      plan,
+      proxy((report: Report) => globalThis.report(report)),
+    ),
+  verify: (expectation) => worker.verify(expectation),
+  deleteCollection: (name) => worker.deleteCollection(name),
+};

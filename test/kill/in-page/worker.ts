@@ -1,0 +1,11 @@
+// The worker of the kill tests: what the page asks for, done where a store lives in real pages too.
+import { expose } from 'comlink';
+import { deleteCollection } from '../../../src/store/open-collection.ts';
+import { verify } from './verify.ts';
+import { runWorkload } from './workload.ts';
+
+const subject = { runWorkload, verify, deleteCollection };
+
+export type Subject = typeof subject;
+
+expose(subject);

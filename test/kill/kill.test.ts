@@ -1,0 +1,47 @@
+// The browser is killed at random moments: what was acknowledged is there, nothing is half there, and nothing is left over.
+// A SIGKILL takes the processes, not the page cache of the operating system: that `strict` durability reaches the disk is the
+// browser's word, and is not tested here.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Lane, type Tally } from './lane.ts';
+import { type Site, startSite } from './site.ts';
+
+const runs = Number(process.env.KILL_RUNS ?? 200);
+const seed = Number(process.env.KILL_SEED ?? 1);
+const lanes = Math.min(2, runs);
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site?.close());
+
+test(`${runs} kills lose nothing (seed ${seed})`, { timeout: 60_000 + runs * 20_000 }, async () => {
+  const tallies: Tally[] = [];
+  let begun = 0;
+  let failed = false;
+  await Promise.all(
+    Array.from({ length: lanes }, async (_, index) => {
+      const lane = new Lane(site.url, seed * 1000 + index);
+      try {
+        while (begun++ < runs && !failed) tallies.push(await lane.live());
+        if (!failed) await lane.end();
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }),
+  );
+  expect(tallies).toHaveLength(runs);
+  for (const kind of new Set(tallies.map((tally) => tally.kind))) console.log(describe(kind, tallies));
+});
+
+function describe(kind: string, all: readonly Tally[]): string {
+  const tallies = all.filter((tally) => tally.kind === kind);
+  const mean = (value: (tally: Tally) => number) => tallies.reduce((sum, tally) => sum + value(tally), 0) / tallies.length;
+  return (
+    `${kind}: ${tallies.length} kills, ${mean((tally) => tally.acknowledged).toFixed(1)} acknowledgments and ` +
+    `${mean((tally) => tally.pending).toFixed(1)} units in flight each, ${tallies.filter((tally) => !tally.opened).length} before ` +
+    `the collection was open, ${mean((tally) => tally.duration / 1000).toFixed(2)} s a life`
+  );
+}
