@@ -2,7 +2,7 @@
 import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { ChunkSpan, DocumentHead } from '../spec/store.ts';
 import { InpageError } from '../util/errors.ts';
-import { isMetadataValue } from './filter/predicate.ts';
+import { toMetadataValue } from './filter/value.ts';
 
 const longestName = 200;
 const largestOffset = 0xffffffff;
@@ -13,7 +13,7 @@ export function checkName(name: unknown): string {
   throw invalid(`The name of a collection must be a string of 1 to ${longestName} characters.`);
 }
 
-/** Checks a document's head and gives a copy, which the caller cannot change any more. */
+/** Checks a document's head and gives a copy, which the caller cannot change any more. Dates in the metadata become ISO strings. */
 export function checkHead(head: DocumentHead): DocumentHead {
   if (typeof head !== 'object' || head === null) throw invalid('write() needs the head of a document: id, title, mediaType …');
   const { id, title, url, mediaType, metadata, hash, sections } = head;
@@ -25,16 +25,17 @@ export function checkHead(head: DocumentHead): DocumentHead {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     throw invalid(`The metadata of the document "${id}" must be an object.`);
   }
-  for (const [field, value] of Object.entries(metadata)) {
-    if (isMetadataValue(value)) continue;
+  const values = Object.entries(metadata).map(([field, input]) => {
+    const value = toMetadataValue(input);
+    if (value !== undefined) return [field, value] as const;
     throw invalid(
-      `The metadata "${field}" of the document "${id}" must be a string, number, boolean or null, or an array of these.`,
+      `The metadata "${field}" of the document "${id}" must be a string, number, boolean, valid Date or null, or an array of these.`,
     );
-  }
+  });
   if (sections !== undefined && !(Array.isArray(sections) && sections.every(isSection))) {
     throw invalid(`The sections of the document "${id}" must be an array of { level, title, start, end }.`);
   }
-  return structuredClone({ id, title, url, mediaType, metadata, hash, sections });
+  return structuredClone({ id, title, url, mediaType, metadata: Object.fromEntries(values), hash, sections });
 }
 
 /** Checks a space and gives a copy. */

@@ -1,126 +1,87 @@
-// Filter: conditions on metadata, compiled once into a predicate over documents.
+// Predicate: tests one document against a condition.
 import type { Filter, MetadataValue } from '../../spec/metadata.ts';
 import type { DocumentRecord } from '../../spec/store.ts';
-import { InpageError } from '../../util/errors.ts';
+import { type Bound, type Condition, parseFilter } from './condition.ts';
 
 /** Whether a document meets a condition. */
 export type Predicate = (document: DocumentRecord) => boolean;
 
-type Test = (value: MetadataValue) => boolean;
-
-// Each takes the operand and gives the test of a field's value; a missing field has the value null.
-const operators: Record<string, (operand: unknown, operator: string) => Test> = {
-  $eq: (operand, operator) => equals(checkValue(operand, operator)),
-  $ne: (operand, operator) => not(equals(checkValue(operand, operator))),
-  $in: (operand, operator) => anyOf(checkList(operand, operator).map((value) => equals(checkValue(value, operator)))),
-  $nin: (operand, operator) => not(anyOf(checkList(operand, operator).map((value) => equals(checkValue(value, operator))))),
-  $gt: (operand, operator) => compares(operand, operator, (value, limit) => value > limit),
-  $gte: (operand, operator) => compares(operand, operator, (value, limit) => value >= limit),
-  $lt: (operand, operator) => compares(operand, operator, (value, limit) => value < limit),
-  $lte: (operand, operator) => compares(operand, operator, (value, limit) => value <= limit),
-  $exists: (operand, operator) => {
-    if (typeof operand !== 'boolean') throw invalid(`The operand of "${operator}" must be true or false.`);
-    return (value) => (value !== null) === operand;
-  },
-};
-
 const ownFields = ['id', 'title', 'url', 'mediaType'] as const;
 
 /**
- * Checks a filter and makes a predicate of it. The fields `id`, `title`, `url` and `mediaType` are the document's own, whatever
- * its metadata has under these names. A missing field counts as null.
+ * Reads a field. `id`, `title`, `url` and `mediaType` are the document's own, whatever its metadata has under these names.
+ * A missing field is null.
+ */
+export function fieldReader(field: string): (document: DocumentRecord) => MetadataValue {
+  const own = ownFields.find((name) => name === field);
+  if (own) return (document) => document[own] ?? null;
+  return ({ metadata }) => (Object.hasOwn(metadata, field) ? (metadata[field] ?? null) : null);
+}
+
+/**
+ * Checks a filter and makes a predicate of it.
  * @throws InpageError `invalid-argument` naming what it does not know
  */
 export function compileFilter(filter: Filter): Predicate {
-  if (!isPlainObject(filter)) throw invalid('A filter must be an object such as { topic: "history" }.');
-  const conditions: Predicate[] = [];
-  for (const [field, condition] of Object.entries(filter) as [string, unknown][]) {
-    if (condition === undefined) continue;
-    if (field === '$and' || field === '$or') {
-      const parts = checkList(condition, field).map((part) => compileFilter(part as Filter));
-      conditions.push(
-        field === '$and'
-          ? (document) => parts.every((part) => part(document))
-          : (document) => parts.some((part) => part(document)),
-      );
-    } else if (field === '$not') {
-      const part = compileFilter(condition as Filter);
-      conditions.push((document) => !part(document));
-    } else if (field.startsWith('$')) {
-      throw invalid(`"${field}" is not an operator that combines filters; use $and, $or or $not.`);
-    } else {
-      const test = compileField(field, condition);
-      conditions.push((document) => test(fieldOf(document, field)));
-    }
-  }
-  return (document) => conditions.every((condition) => condition(document));
+  return compileCondition(parseFilter(filter));
 }
 
-function compileField(field: string, condition: unknown): Test {
-  if (!isPlainObject(condition)) return equals(checkValue(condition, field));
-  const tests = Object.entries(condition)
-    .filter(([, operand]) => operand !== undefined)
-    .map(([operator, operand]) => {
-      if (!Object.hasOwn(operators, operator)) {
-        throw invalid(`"${operator}" on the field "${field}" is not an operator; use ${Object.keys(operators).join(', ')}.`);
-      }
-      return operators[operator]!(operand, operator);
-    });
+/** Makes a predicate of a condition. */
+export function compileCondition(condition: Condition): Predicate {
+  switch (condition.kind) {
+    case 'and': {
+      const parts = condition.parts.map(compileCondition);
+      return (document) => parts.every((part) => part(document));
+    }
+    case 'or': {
+      const parts = condition.parts.map(compileCondition);
+      return (document) => parts.some((part) => part(document));
+    }
+    case 'not': {
+      const part = compileCondition(condition.part);
+      return (document) => !part(document);
+    }
+    default: {
+      const read = fieldReader(condition.field);
+      const test = compileTest(condition);
+      return (document) => test(read(document));
+    }
+  }
+}
+
+type Test = (value: MetadataValue) => boolean;
+
+function compileTest(condition: Extract<Condition, { field: string }>): Test {
+  if (condition.kind === 'exists') return (value) => value !== null;
+  if (condition.kind === 'in') return isOneOf(condition.values);
+  const tests = condition.bounds.map(isWithin);
   return (value) => tests.every((test) => test(value));
 }
 
-function fieldOf(document: DocumentRecord, field: string): MetadataValue {
-  if ((ownFields as readonly string[]).includes(field)) return document[field as (typeof ownFields)[number]] ?? null;
-  return Object.hasOwn(document.metadata, field) ? (document.metadata[field] ?? null) : null;
+function isOneOf(operands: readonly MetadataValue[]): Test {
+  const arrays = operands.filter((operand) => Array.isArray(operand));
+  // A set would find NaN.
+  const single = new Set<unknown>(operands.filter((operand) => !Array.isArray(operand) && !Number.isNaN(operand)));
+  return (value) => {
+    if (!Array.isArray(value)) return single.has(value);
+    return value.some((element) => single.has(element)) || arrays.some((operand) => sameArray(value, operand));
+  };
 }
 
-/** An array is equal to the same array, and contains each of its elements. */
-function equals(operand: MetadataValue): Test {
-  if (!Array.isArray(operand)) return (value) => value === operand || (Array.isArray(value) && value.includes(operand as never));
-  return (value) =>
-    Array.isArray(value) && value.length === operand.length && value.every((element, index) => element === operand[index]);
+function sameArray(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((element, index) => element === b[index]);
 }
 
-function compares(operand: unknown, operator: string, holds: (value: string | number, limit: string | number) => boolean): Test {
-  if (typeof operand !== 'string' && typeof operand !== 'number') {
-    throw invalid(`The operand of "${operator}" must be a string or a number.`);
+function isWithin({ operator, limit }: Bound): Test {
+  const type = typeof limit;
+  switch (operator) {
+    case '$gt':
+      return (value) => typeof value === type && value! > limit;
+    case '$gte':
+      return (value) => typeof value === type && value! >= limit;
+    case '$lt':
+      return (value) => typeof value === type && value! < limit;
+    case '$lte':
+      return (value) => typeof value === type && value! <= limit;
   }
-  return (value) => typeof value === typeof operand && holds(value as string | number, operand);
-}
-
-function anyOf(tests: readonly Test[]): Test {
-  return (value) => tests.some((test) => test(value));
-}
-
-function not(test: Test): Test {
-  return (value) => !test(value);
-}
-
-function checkList(operand: unknown, operator: string): unknown[] {
-  if (!Array.isArray(operand)) throw invalid(`The operand of "${operator}" must be an array.`);
-  return operand;
-}
-
-function checkValue(value: unknown, where: string): MetadataValue {
-  if (isMetadataValue(value)) return value;
-  throw invalid(
-    `The filter compares "${where}" with something that metadata cannot hold; use strings, numbers, booleans or null.`,
-  );
-}
-
-/** Whether metadata can hold this. */
-export function isMetadataValue(value: unknown): value is MetadataValue {
-  return value === null || isScalar(value) || (Array.isArray(value) && value.every(isScalar));
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function invalid(message: string): InpageError {
-  return new InpageError('invalid-argument', message);
 }
