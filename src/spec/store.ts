@@ -1,5 +1,5 @@
 // Store: keeps documents, their passages and vectors; finds passages.
-import type { CallOptions } from './call.ts';
+import type { CallOptions, ProgressOptions } from './call.ts';
 import type { Section } from './document.ts';
 import type { EmbeddingSpace } from './embedder.ts';
 import type { Filter, Metadata } from './metadata.ts';
@@ -39,7 +39,9 @@ export interface ChunkSpan {
 export interface DocumentWriter {
   /** Appends to the document's text. */
   text(piece: string): Promise<void>;
-  /** Appends passages with their vectors (`spans.length` × dimension, row-major). */
+  /**
+   * Appends passages with their vectors (`spans.length` × dimension, row-major). Their text must have been written before.
+   */
   chunks(spans: readonly ChunkSpan[], vectors: Float32Array): Promise<void>;
   /** Resolves when the document is durable and visible. @throws InpageError `quota-exceeded` */
   commit(): Promise<DocumentRecord>;
@@ -47,13 +49,43 @@ export interface DocumentWriter {
   abort(): Promise<void>;
 }
 
-/** What {@link Store.search} looks for. */
+/** How the two rankings of a hybrid search become one. */
+export type Fusion =
+  /** weight × dense + (1 − weight) × lexical, each scaled to 0…1 over the candidates (Bruch et al., 2023). @default weight 0.6 */
+  | { method: 'convex'; weight?: number }
+  /** Σ 1 / (constant + rank) (Cormack et al., 2009). @default constant 60 */
+  | { method: 'rrf'; constant?: number };
+
+/** What {@link Store.search} looks for: a vector, words, or both. */
 export interface StoreQuery extends CallOptions {
-  /** Unit vector of the store's dimension. */
-  vector: Float32Array;
+  /** Unit vector of the store's dimension; dense and hybrid search need it. */
+  vector?: Float32Array;
+  /** Words; lexical and hybrid search need them. Words in "double quotes" must follow each other. */
+  text?: string;
+  /** @default 'hybrid' where there are a vector and a text, else what the one given allows */
+  mode?: 'dense' | 'lexical' | 'hybrid';
+  /** @default convex */
+  fusion?: Fusion;
   /** Number of hits, 1–1000. @default 10 */
   k?: number;
   filter?: Filter;
+  /** Scores all vectors instead of the candidates that their 1-bit codes suggest. Slower; tells the recall of the default. @default false */
+  exact?: boolean;
+  /** Candidates a hit that dense search scores, 1–1000; more is slower and finds more of the true best. @default 20 */
+  oversample?: number;
+  /** Adds to each hit where it stood in each stage, and the time that the stages took. @default false */
+  explain?: boolean;
+}
+
+/** How a hit came about; asked for with `explain`. */
+export interface HitExplanation {
+  /** Place in the dense ranking, from 1; undefined where it is not among its candidates. */
+  denseRank?: number;
+  lexicalRank?: number;
+  /** BM25 of each word of the query as it stands in the index. */
+  terms?: Readonly<Record<string, number>>;
+  /** Milliseconds of the whole query by stage, the same in all its hits. */
+  timings: Readonly<Record<string, number>>;
 }
 
 /** A passage found. */
@@ -73,8 +105,12 @@ export interface Hit {
   metadata: Metadata;
   /** What the hits are ordered by; higher is better. */
   score: number;
-  /** The score of each stage. `dense` is the cosine, −1…1. */
-  scores: { dense: number };
+  /**
+   * The score of each stage: `dense` is the cosine to within the rounding of the stored vector (±0.01, −1…1), `lexical` BM25 (0 and
+   * more), `fused` the mix of both. Those that the query did not ask for are missing.
+   */
+  scores: { dense?: number; lexical?: number; fused?: number };
+  explanation?: HitExplanation;
 }
 
 /** Size and state of a collection. */
@@ -83,8 +119,10 @@ export interface StoreStats {
   /** Documents, passages. */
   documents: number;
   chunks: number;
-  /** Bytes on disk: vectors, and text with metadata (estimated from its length). */
-  bytes: { vectors: number; text: number };
+  /** Bytes on disk: vectors with codes and positions of passages, lexical index, and text (estimated from its length). */
+  bytes: { vectors: number; lexical: number; text: number };
+  /** Bytes in memory: codes, and vectors and texts that are cached. */
+  memory: { codes: number; vectors: number; text: number };
   /** `false`: kept in memory only, because IndexedDB is not available. */
   persistent: boolean;
   /** `undefined` while the store is empty and new. */
@@ -92,8 +130,19 @@ export interface StoreStats {
   /** Version of the on-disk format. */
   formatVersion: number;
   segments: number;
+  /** Passages that are deleted and not yet compacted. */
+  deleted: number;
   /** Counts commits. */
   epoch: number;
+  /** What computes, with the nanoseconds a passage of a scan, as measured when the collection was opened. */
+  kernel?: { name: string; nanoseconds: number };
+}
+
+/** How far a long task of the store is. */
+export interface StoreProgress {
+  /** What is counted: segments for compaction, bytes for export and import. */
+  done: number;
+  total: number;
 }
 
 /** A collection of documents with one embedding space. */
@@ -106,7 +155,10 @@ export interface Store {
   /** The digest of a stored document, or undefined. */
   hash(id: string): Promise<string | undefined>;
   write(head: DocumentHead): Promise<DocumentWriter>;
+  /** Hits, best first. */
   search(query: StoreQuery): Promise<Hit[]>;
+  /** Hits of several queries, in their order, from one state of the collection. */
+  search(queries: readonly StoreQuery[]): Promise<Hit[][]>;
   /** Documents in the order of their commit. */
   list(): Promise<DocumentRecord[]>;
   /** A document's text, or a part of it. @throws InpageError `not-found` */
@@ -115,6 +167,11 @@ export interface Store {
   remove(ids: readonly string[]): Promise<number>;
   /** Removes all documents and the embedding space. */
   clear(): Promise<void>;
+  /**
+   * Frees the place of deleted passages and merges small segments. It happens by itself in the background; calling it waits for
+   * the end. Searching and writing go on; an abort keeps what is done.
+   */
+  compact(options?: ProgressOptions<StoreProgress>): Promise<void>;
   stats(): Promise<StoreStats>;
   close(): Promise<void>;
 }

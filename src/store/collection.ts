@@ -1,19 +1,35 @@
-// Collection: the store of one page's documents. Every transaction first brings the view up to the manifest on disk, so that
-// stores of one name, in one tab or several, see each other's commits and never write on top of an old state.
+// Collection: the store of one page's documents. Every write first brings the view up to the manifest on disk, so that stores of
+// one name, in one tab or several, never write on top of an old state; searches do so when they have heard of a change.
 import type { AssistantEvent } from '../spec/assistant.ts';
+import type { ProgressOptions } from '../spec/call.ts';
 import type { EmbeddingSpace } from '../spec/embedder.ts';
-import type { DocumentHead, DocumentRecord, DocumentWriter, Hit, Store, StoreQuery, StoreStats } from '../spec/store.ts';
+import type {
+  DocumentHead,
+  DocumentRecord,
+  DocumentWriter,
+  Hit,
+  Store,
+  StoreProgress,
+  StoreQuery,
+  StoreStats,
+} from '../spec/store.ts';
 import { abortable } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
-import { acceptAdditions, type Change, writeCommit } from './commit.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { acceptAdditions, type Change, type Committed, createSegments, writeCommit } from './commit.ts';
 import { CommitQueue, type Waiting } from './commit-queue.ts';
-import { type Database, formatVersion, type Manifest, type Reads, type StoredDocument, type Writes } from './database.ts';
-import { prepareSearch } from './search.ts';
+import { Compactor } from './compactor.ts';
+import { type Database, formatVersion, type Manifest, type Reads, type StoredDocument, type Writes } from './disk/database.ts';
+import { readSlice } from './disk/text-blocks.ts';
+import { KernelPool } from './kernel-pool.ts';
+import { Analyzer } from './lexical/analyzer.ts';
+import { PassageReader } from './passage-reader.ts';
+import { checkQuery, type Query } from './query.ts';
+import { Outdated, Searcher } from './searcher.ts';
 import { checkSameSpace } from './space.ts';
 import { createSession, type Session } from './staging.ts';
-import { readSlice } from './text-blocks.ts';
 import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
-import { type Changes, View } from './view.ts';
+import { View } from './view.ts';
 import { Writer, type WriterHost } from './writer.ts';
 
 /** What a collection tells of itself. */
@@ -21,6 +37,8 @@ export type CollectionEvent = Extract<AssistantEvent, { type: 'storage-in-memory
 
 export interface CollectionOptions {
   name: string;
+  /** Bytes of vectors and texts kept in memory, besides the codes. */
+  memory: number;
   /** Called when another store has changed the collection. */
   onChange?: () => void;
   onEvent?: (event: CollectionEvent) => void;
@@ -28,16 +46,23 @@ export interface CollectionOptions {
   now: () => number;
 }
 
+/** Share of the memory that texts get. */
+const textShare = 1 / 8;
+
 /** A store over a database. */
 export class Collection implements Store, WriterHost {
   readonly database: Database;
   readonly session: Session;
   readonly now: () => number;
   readonly #options: CollectionOptions;
-  readonly #view = new View();
+  readonly #kernels = new KernelPool();
+  readonly #view: View;
+  readonly #searcher: Searcher;
+  readonly #compactor: Compactor;
+  readonly #analyzer = new Analyzer();
   readonly #queue = new CommitQueue((batch) => this.#commitBatch(batch));
   readonly #writers = new Set<Writer>();
-  readonly #channel: BroadcastChannel | undefined;
+  readonly #feed: ChangeFeed;
   /** The space that this store was bound to, whatever others do with the collection. */
   #space: EmbeddingSpace | undefined;
   /** Whether the view may be older than the disk. */
@@ -49,13 +74,29 @@ export class Collection implements Store, WriterHost {
     this.now = options.now;
     this.#options = options;
     this.session = createSession(database.persistent);
-    this.#channel = openChannel(options.name);
-    if (this.#channel) {
-      this.#channel.onmessage = () => {
+    this.#view = new View(
+      (dimension) => this.#kernels.get(dimension),
+      (segment) => this.#searcher.forget(segment),
+    );
+    this.#searcher = new Searcher({
+      database,
+      view: this.#view,
+      budget: { rows: options.memory * (1 - textShare), text: options.memory * textShare },
+      onDamage: (documents) => this.#reportDamage(documents),
+    });
+    this.#compactor = new Compactor({
+      name: options.name,
+      database,
+      view: this.#view,
+      refresh: () => this.refresh(),
+      apply: (changes) => this.#apply(changes),
+    });
+    this.#feed = new ChangeFeed(options.name, {
+      onBehind: () => {
         this.#behind = true;
-        this.#options.onChange?.();
-      };
-    }
+      },
+      onChange: () => options.onChange?.(),
+    });
   }
 
   /** Reads the state from disk. */
@@ -74,55 +115,51 @@ export class Collection implements Store, WriterHost {
         return undefined;
       });
     }
+    await this.#kernels.open(given.dimension);
     this.#space = given;
   }
 
   async hash(id: string): Promise<string | undefined> {
-    this.checkOpen();
-    // Asked before each document of an ingest, so it does not wait for running transactions where it need not.
-    if (this.#behind || !this.#channel) await this.refresh();
-    const ordinal = this.#view.ordinal(id);
-    if (ordinal === undefined || this.#view.incomplete.has(ordinal)) return undefined;
-    return this.#view.documents.get(ordinal)?.hash;
+    return this.#read(async (tables) => {
+      const ordinal = await tables.get('ids', id);
+      if (ordinal === undefined || this.#view.incomplete.has(ordinal)) return undefined;
+      return (await tables.get('documents', ordinal))?.hash;
+    });
   }
 
   async write(head: DocumentHead): Promise<DocumentWriter> {
     this.checkOpen();
     if (!this.#space) throw invalid('The collection is not bound to an embedding space. Call bind() before write().');
-    const writer = new Writer(this, checkHead(head), this.#space);
+    const checked = checkHead(head);
+    const kernel = await this.#kernels.open(this.#space.dimension);
+    const writer = new Writer(this, checked, this.#space, kernel, new PassageReader(checked, this.#analyzer));
     this.#writers.add(writer);
     return writer;
   }
 
-  async search(query: StoreQuery): Promise<Hit[]> {
+  search(query: StoreQuery): Promise<Hit[]>;
+  search(queries: readonly StoreQuery[]): Promise<Hit[][]>;
+  async search(query: StoreQuery | readonly StoreQuery[]): Promise<Hit[] | Hit[][]> {
     this.checkOpen();
-    const { signal } = query;
-    if (signal?.aborted) throw abortError(signal);
-    const search = prepareSearch(query);
-    const hits = this.#read(async (tables) => {
-      if (signal?.aborted) throw abortError(signal);
-      const { space } = this.#view.manifest;
-      if (space && this.#space) checkSameSpace(space, this.#space);
-      return search(tables, this.#view);
-    });
-    return abortable(hits, signal);
+    if (!Array.isArray(query)) return (await this.#search([checkQuery(query as StoreQuery)]))[0]!;
+    return this.#search(query.map(checkQuery));
   }
 
   async list(): Promise<DocumentRecord[]> {
-    return this.#read(async () => [...this.#view.documents.values()].sort((a, b) => a.order - b.order).map(toRecord));
+    return this.#read(async (tables) => (await tables.values('documents')).sort((a, b) => a.order - b.order).map(toRecord));
   }
 
   async text(id: string, start = 0, end?: number): Promise<string> {
     return this.#read(async (tables) => {
-      const ordinal = this.#view.ordinal(id);
-      if (ordinal === undefined) {
+      const ordinal = await tables.get('ids', id);
+      const document = ordinal === undefined ? undefined : await tables.get('documents', ordinal);
+      if (!document) {
         throw new InpageError('not-found', `There is no document "${id}". Use list() to see those that are there.`, {
           detail: { document: id },
         });
       }
-      const { length } = this.#view.documents.get(ordinal)!;
-      const range = checkRange(start, end ?? Math.max(start, length), length);
-      return readSlice(tables, ordinal, range.start, range.end);
+      const range = checkRange(start, end ?? Math.max(start, document.length), document.length);
+      return readSlice(tables, ordinal!, range.start, range.end);
     });
   }
 
@@ -130,39 +167,42 @@ export class Collection implements Store, WriterHost {
     this.checkOpen();
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string'))
       throw invalid('remove() needs an array of document ids.');
-    const changes = await this.#change(async () => {
-      const removed = new Set(ids.flatMap((id) => this.#view.ordinal(id) ?? []));
-      return removed.size > 0 ? { removed } : undefined;
+    const committed = await this.#change(async (tables) => {
+      const known = await Promise.all(ids.map((id) => tables.get('ids', id)));
+      return known.some((ordinal) => ordinal !== undefined) ? { removed: ids } : undefined;
     });
-    return changes?.removed.size ?? 0;
+    return committed?.removed ?? 0;
   }
 
   async clear(): Promise<void> {
     this.checkOpen();
-    await this.#change(async (_tables, manifest) => {
-      const removed = new Set(this.#view.documents.keys());
-      return manifest.space ? { removed, space: null } : undefined;
-    });
+    await this.#change(async (_tables, manifest) => (manifest.space ? { clear: true } : undefined));
     this.#space = undefined;
+  }
+
+  async compact(options?: ProgressOptions<StoreProgress>): Promise<void> {
+    this.checkOpen();
+    await this.#compactor.compact(options);
   }
 
   async stats(): Promise<StoreStats> {
     return this.#read(async () => {
-      const { space, segments, epoch } = this.#view.manifest;
-      const documents = [...this.#view.documents.values()];
+      const { space, segments, epoch, documents, units } = this.#view.manifest;
+      const sum = (of: (entry: (typeof segments)[number]) => number) => segments.reduce((total, entry) => total + of(entry), 0);
+      const { opened } = this.#kernels;
       return {
         name: this.#options.name,
-        documents: documents.length,
-        chunks: documents.reduce((sum, document) => sum + document.chunks, 0),
-        bytes: {
-          vectors: segments.reduce((sum, segment) => sum + segment.bytes, 0),
-          text: documents.reduce((sum, document) => sum + document.length + JSON.stringify(document.metadata).length, 0),
-        },
+        documents,
+        chunks: sum(({ rows, deleted }) => rows - deleted),
+        deleted: sum(({ deleted }) => deleted),
+        bytes: { vectors: sum(({ bytes }) => bytes.vectors), lexical: sum(({ bytes }) => bytes.lexical), text: units },
+        memory: { codes: this.#view.kernel?.memory ?? 0, vectors: this.#searcher.rows.bytes, text: this.#searcher.content.bytes },
         persistent: this.database.persistent,
         space,
         formatVersion,
         segments: segments.length,
         epoch,
+        kernel: opened && { name: opened.kernel.name, nanoseconds: opened.measured[opened.kernel.name] ?? 0 },
       };
     });
   }
@@ -174,11 +214,13 @@ export class Collection implements Store, WriterHost {
   }
 
   async #close(): Promise<void> {
-    if (this.#channel) this.#channel.onmessage = null;
-    await Promise.all([...this.#writers].map((writer) => writer.abort()));
-    this.#channel?.close();
+    this.#feed.mute();
+    await Promise.all([...Array.from(this.#writers, (writer) => writer.abort()), this.#compactor.close()]);
+    this.#feed.close();
     this.session.end();
     this.database.close();
+    this.#searcher.close();
+    this.#view.clear();
   }
 
   checkOpen(): void {
@@ -194,56 +236,100 @@ export class Collection implements Store, WriterHost {
     this.#writers.delete(writer);
   }
 
-  async #commitBatch(batch: readonly Waiting[]): Promise<void> {
-    const refused = new Map<string, unknown>();
-    try {
-      const changes = await this.#change(async (tables, manifest) => {
-        refused.clear();
-        const documents = batch.map((waiting) => waiting.document);
-        return { additions: await acceptAdditions(tables, manifest, documents, refused) };
-      });
-      const committed = new Map(Array.from(changes?.documents.values() ?? [], (document) => [document.id, document]));
-      for (const { document, resolve, reject } of batch) {
-        const stored = committed.get(document.head.id);
-        if (stored) resolve(toRecord(stored));
-        else reject(refused.get(document.head.id));
+  async #search(queries: readonly Query[]): Promise<Hit[][]> {
+    const results: Hit[][] = [];
+    for (const query of queries) {
+      if (query.signal?.aborted) throw abortError(query.signal);
+      results.push(await abortable(this.#searchOne(query), query.signal));
+    }
+    return results;
+  }
+
+  async #searchOne(query: Query): Promise<Hit[]> {
+    for (;;) {
+      if (this.#behind || !this.#feed.hears) await this.refresh();
+      const { space } = this.#view.manifest;
+      if (space && this.#space) checkSameSpace(space, this.#space);
+      if (space && query.vector && query.vector.length !== space.dimension) {
+        throw invalid(`The query vector has ${query.vector.length} dimensions, the collection ${space.dimension}.`);
       }
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
+      try {
+        return await this.#searcher.search(query);
+      } catch (error) {
+        if (!(error instanceof Outdated)) throw error;
+        this.#behind = true;
+      }
+    }
+  }
+
+  async #commitBatch(batch: readonly Waiting[]): Promise<void> {
+    let waiting = batch;
+    while (waiting.length > 0) {
+      try {
+        const documents = waiting.map((entry) => entry.document);
+        const segments = await createSegments(documents, await this.#kernels.open(documents[0]!.space.dimension));
+        const refused = new Map<string, unknown>();
+        const committed = await this.#change(async (tables, manifest) => {
+          refused.clear();
+          const additions = await acceptAdditions(tables, manifest, documents, refused);
+          return refused.size > 0 ? undefined : { additions, segments };
+        });
+        for (const { document, reject } of waiting) if (refused.has(document.head.id)) reject(refused.get(document.head.id));
+        // The rest is put together anew, without those that cannot be committed.
+        waiting = waiting.filter(({ document }) => refused.has(document.head.id) === false);
+        if (!committed) continue;
+        const added = new Map(committed.added.map((document) => [document.id, document]));
+        for (const { document, resolve } of waiting) resolve(toRecord(added.get(document.head.id)!));
+        return;
+      } catch (error) {
+        for (const { reject } of waiting) reject(error);
+        return;
+      }
     }
   }
 
   async #read<T>(work: (tables: Reads) => Promise<T>): Promise<T> {
     this.checkOpen();
-    return this.database.read(async (tables) => {
-      await this.#load(tables);
-      return work(tables);
-    });
+    return this.#kernels.run(() =>
+      this.database.read(async (tables) => {
+        await this.#load(tables);
+        return work(tables);
+      }),
+    );
   }
 
   /** Commits what `plan` gives, if anything. Memory changes only when the disk has. */
-  async #change(plan: (tables: Writes, manifest: Manifest) => Promise<Change | undefined>): Promise<Changes | undefined> {
-    let staged = false;
-    const changes = await this.database.write('strict', async (tables) => {
-      const manifest = await this.#load(tables);
-      const change = await plan(tables, manifest);
-      if (!change || change.additions?.length === 0) return undefined;
-      staged = change.additions?.some((addition) => addition.staged) ?? false;
-      return writeCommit(tables, this.#view, manifest, change, this.now());
-    });
-    if (!changes) return undefined;
+  async #change(plan: (tables: Writes, manifest: Manifest) => Promise<Change | undefined>): Promise<Committed | undefined> {
+    const committed = await this.#kernels.run(() =>
+      this.database.write('strict', async (tables) => {
+        const manifest = await this.#load(tables);
+        const change = await plan(tables, manifest);
+        return change && writeCommit(tables, this.#view, manifest, change, this.now());
+      }),
+    );
+    if (!committed) return undefined;
+    const { space } = committed.changes.manifest;
+    if (space) await this.#kernels.open(space.dimension);
+    this.#apply(committed.changes);
+    this.#compactor.schedule();
+    return committed;
+  }
+
+  #apply(changes: Committed['changes']): void {
     // What was staged is on disk only, and is read from there when it is first needed.
-    if (staged) this.#behind = true;
-    else this.#view.apply(changes);
-    this.#channel?.postMessage(changes.manifest.epoch);
-    return changes;
+    const known = changes.manifest.segments.every(
+      ({ id }) => changes.heads.has(id) || this.#view.segments.has(id) || this.#view.damaged.has(id),
+    );
+    if (known) this.#view.apply(changes);
+    else this.#behind = true;
+    this.#feed.announce(changes.manifest.epoch);
   }
 
   async #load(tables: Reads): Promise<Manifest> {
     this.#behind = false;
     try {
       const { manifest, damaged } = await this.#view.load(tables);
-      if (damaged) this.#reportDamage();
+      if (damaged) this.#reportDamage([...this.#view.incomplete.values()]);
       return manifest;
     } catch (error) {
       this.#behind = true;
@@ -251,21 +337,15 @@ export class Collection implements Store, WriterHost {
     }
   }
 
-  #reportDamage(): void {
-    const documents = Array.from(this.#view.incomplete, (ordinal) => this.#view.documents.get(ordinal)!.id);
+  #reportDamage(documents: readonly string[]): void {
     this.#options.onEvent?.({
       type: 'data-corrupt',
       message:
         `A part of the collection "${this.#options.name}" fails its checksum: passages of ${documents.length} documents are lost. ` +
         'Everything else works; add these documents again.',
-      documents,
+      documents: [...documents],
     });
   }
-}
-
-/** Tells the stores of a name in other tabs and workers that the collection has changed; undefined where there is no channel. */
-export function openChannel(name: string): BroadcastChannel | undefined {
-  return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(`inpage:${name}`);
 }
 
 function toRecord({ order: _order, sections: _sections, ...record }: StoredDocument): DocumentRecord {

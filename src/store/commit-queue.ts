@@ -1,5 +1,6 @@
 // Commit queue: documents that are ready while a transaction runs share the next one, as a transaction costs more than a document.
 import type { DocumentRecord } from '../spec/store.ts';
+import { countRows } from './draft.ts';
 import type { PendingDocument } from './writer.ts';
 
 /** A document that waits for its commit. */
@@ -9,7 +10,8 @@ export interface Waiting {
   reject(error: unknown): void;
 }
 
-const largestBatch = 64;
+const largestBatch = 256;
+const largestBatchRows = 1 << 14;
 const largestBatchUnits = 8 << 20;
 
 /** Collects documents and hands them on in batches, one at a time and in order. */
@@ -42,10 +44,12 @@ export class CommitQueue {
   #batchSize(): number {
     const ids = new Set<string>();
     let units = 0;
+    let rows = 0;
     for (const [index, { document }] of this.#waiting.entries()) {
-      units += document.rows.vectors.length + document.blocks.reduce((sum, block) => sum + block.length, 0);
+      units += document.blocks.reduce((sum, block) => sum + block.length, 0);
+      rows += document.parts.reduce((sum, part) => sum + countRows(part), 0);
       // Two versions of a document cannot share a transaction: the second replaces the first.
-      const fits = index < largestBatch && units <= largestBatchUnits && !ids.has(document.head.id);
+      const fits = index < largestBatch && units <= largestBatchUnits && rows <= largestBatchRows && !ids.has(document.head.id);
       if (!fits && index > 0) return index;
       ids.add(document.head.id);
     }

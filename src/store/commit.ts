@@ -1,21 +1,17 @@
 // Commit: writes one change of a collection inside a transaction; the manifest, which makes it visible, comes last.
 import type { EmbeddingSpace } from '../spec/embedder.ts';
+import { nextTask } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
-import type { Manifest, Staged, StoredDocument, Writes } from './database.ts';
-import {
-  countRows,
-  encodeSegment,
-  joinRows,
-  type Rows,
-  rowsPerSegment,
-  type Segment,
-  setOrdinal,
-  sliceRows,
-  withoutDocuments,
-} from './segment.ts';
+import type { Manifest, SegmentEntry, Staged, StoredDocument, Writes } from './disk/database.ts';
+import { segmentRows } from './disk/row-blocks.ts';
+import { seal } from './disk/sealed.ts';
+import type { Kernel } from './kernels/kernel.ts';
+import { allRows, clearBits, countBits } from './mask.ts';
+import { createSegment, deleteSegment, groupParts, type NewSegment, provisional, putSegment } from './new-segment.ts';
+import type { Segment } from './segment.ts';
 import { checkSameSpace } from './space.ts';
 import { deleteText, stagedDataGone } from './staging.ts';
-import { type Changes, hasRowsOf, type View } from './view.ts';
+import type { Changes, View } from './view.ts';
 import type { PendingDocument } from './writer.ts';
 
 /** A document to add, with what it has staged. */
@@ -27,10 +23,35 @@ export interface Addition {
 /** A change of a collection. */
 export interface Change {
   additions?: readonly Addition[];
-  /** Ordinals of documents to remove; those that an addition replaces are added to them. */
-  removed?: ReadonlySet<number>;
-  /** Sets the space; `null` resets it. */
-  space?: EmbeddingSpace | null;
+  /** The passages of the additions that are not staged. */
+  segments?: readonly NewSegment[];
+  /** Ids of documents to remove; those that an addition replaces are added to them. */
+  removed?: readonly string[];
+  /** Removes everything and resets the space. */
+  clear?: boolean;
+  /** Sets the space. */
+  space?: EmbeddingSpace;
+}
+
+/** What a commit did. */
+export interface Committed {
+  changes: Changes;
+  added: readonly StoredDocument[];
+  /** Number of documents that are gone, replaced ones included. */
+  removed: number;
+}
+
+/** Computes the segments of documents that are committed together, which ordinals count from {@link provisional}. */
+export async function createSegments(documents: readonly PendingDocument[], kernel: Kernel): Promise<NewSegment[]> {
+  const parts = documents.flatMap((document, index) =>
+    document.parts.map((part) => ({ ...part, ordinal: document.ordinal ?? provisional + index })),
+  );
+  const segments: NewSegment[] = [];
+  for (const group of groupParts(parts, kernel.dimension, segmentRows(kernel.dimension))) {
+    segments.push(createSegment(group, kernel));
+    await nextTask();
+  }
+  return segments;
 }
 
 /** The documents that can be committed together; the errors of the others go to `refused` by document id. */
@@ -61,94 +82,109 @@ export async function acceptAdditions(
  * Writes a change on top of `manifest`, at which `view` must be.
  * @returns what it does to the view, to be applied once the transaction is durable
  */
-export function writeCommit(
+export async function writeCommit(
   tables: Writes,
   view: View,
   manifest: Manifest,
-  { additions = [], removed: toRemove = new Set(), space }: Change,
+  { additions = [], segments = [], removed: idsToRemove = [], clear = false, space }: Change,
   addedAt: number,
-): Changes {
-  let { next } = manifest;
-  const removed = new Set(toRemove);
-  const documents = new Map<number, StoredDocument>();
-  const rows: Rows[] = [];
-  const staged = additions.flatMap((addition) => addition.staged?.segments ?? []);
-  const newSpace = space === undefined ? (manifest.space ?? additions[0]?.document.space) : (space ?? undefined);
+): Promise<Committed> {
+  const epoch = manifest.epoch + 1;
+  const removed = await findDocuments(
+    tables,
+    clear ? undefined : [...idsToRemove, ...additions.map(({ document }) => document.head.id)],
+  );
+  for (const [ordinal, { id, length }] of removed) {
+    deleteText(tables, ordinal, length);
+    tables.delete('documents', ordinal);
+    tables.delete('ids', id);
+  }
+  const dimension = manifest.space?.dimension ?? 1;
+  const live = new Map<number, Uint16Array>();
+  const kept = clear ? [] : deleteRowsOf(tables, view, manifest, new Set(removed.keys()), epoch, live);
+  const keptIds = new Set(kept.map(({ id }) => id));
+  for (const entry of manifest.segments) if (!keptIds.has(entry.id)) deleteSegment(tables, entry, dimension);
 
-  for (const { document, staged } of additions) {
-    const order = next++;
+  const firstOrdinal = manifest.next;
+  let next = manifest.next + additions.length;
+  let units = manifest.units;
+  const added = additions.map(({ document, staged }, index): StoredDocument => {
+    const order = firstOrdinal + index;
     const ordinal = staged?.ordinal ?? order;
-    const replaced = view.ordinal(document.head.id);
-    if (replaced !== undefined) removed.add(replaced);
-    setOrdinal(document.rows, ordinal);
-    rows.push(document.rows);
-    for (const [index, block] of document.blocks.entries()) tables.put('text', [ordinal, document.firstBlock + index], block);
+    for (const [block, text] of document.blocks.entries()) tables.put('text', [ordinal, document.firstBlock + block], text);
     if (staged) tables.delete('staging', ordinal);
     const { length, chunks } = document;
     const stored = { ...document.head, length, chunks, addedAt, order };
-    documents.set(ordinal, stored);
+    units += length;
     tables.put('documents', ordinal, stored);
-  }
-  // Looked up before anything goes: which passages are lost can be told only from all documents together.
-  const incomplete = new Set(view.incomplete);
-  for (const ordinal of removed) {
-    deleteText(tables, ordinal, view.documents.get(ordinal)?.length ?? 0);
-    tables.delete('documents', ordinal);
-    incomplete.delete(ordinal);
-  }
-
-  const plan = planSegments(view, manifest, newSpace?.dimension ?? 0, removed, rows, incomplete.size > 0);
-  for (const id of plan.dropped) tables.delete('segments', id);
-  const segments: Segment[] = [];
-  for (const part of plan.parts) {
-    const { segment, buffer } = encodeSegment(next++, newSpace!.dimension, part);
-    tables.put('segments', segment.entry.id, buffer);
-    segments.push(segment);
-  }
-  const written: Manifest = {
+    tables.put('ids', stored.id, ordinal);
+    return stored;
+  });
+  for (const { length } of removed.values()) units -= length;
+  const written = segments.map((segment) => putSegment(tables, next++, segment, firstOrdinal));
+  const entries = [...kept, ...additions.flatMap(({ staged }) => staged?.segments ?? []), ...written.map(({ entry }) => entry)];
+  const after: Manifest = {
     ...manifest,
-    epoch: manifest.epoch + 1,
+    epoch,
     next,
-    space: newSpace,
-    segments: [...plan.kept, ...staged, ...segments.map((segment) => segment.entry)],
+    space: clear ? undefined : (space ?? manifest.space ?? additions[0]?.document.space),
+    segments: entries.sort((a, b) => a.id - b.id),
+    documents: manifest.documents + added.length - removed.size,
+    units,
   };
-  tables.put('manifest', 'manifest', written);
-  return { manifest: written, documents, removed, segments };
+  tables.put('manifest', 'manifest', after);
+  const heads = new Map(written.map(({ entry, head }) => [entry.id, head]));
+  return { changes: { manifest: after, heads, live }, added, removed: removed.size };
 }
 
-/**
- * Chooses which segments stay, which go, and how the rows of the latter and the new ones are packed. Small segments no more than
- * twice as large as what is written are merged into it, so that their number stays logarithmic and each row is rewritten seldom.
- */
-function planSegments(
+/** Documents by ordinal; without ids all. */
+async function findDocuments(tables: Writes, ids: readonly string[] | undefined): Promise<Map<number, StoredDocument>> {
+  if (!ids) {
+    const [ordinals, documents] = await Promise.all([tables.keys('documents'), tables.values('documents')]);
+    return new Map(ordinals.map((ordinal, index) => [ordinal, documents[index]!]));
+  }
+  const found = new Map<number, StoredDocument>();
+  await Promise.all(
+    [...new Set(ids)].map(async (id) => {
+      const ordinal = await tables.get('ids', id);
+      const document = ordinal === undefined ? undefined : await tables.get('documents', ordinal);
+      if (document) found.set(ordinal!, document);
+    }),
+  );
+  return found;
+}
+
+/** Marks the rows of documents as deleted; gives the segments that still have others. */
+function deleteRowsOf(
+  tables: Writes,
   view: View,
   manifest: Manifest,
-  dimension: number,
   removed: ReadonlySet<number>,
-  added: readonly Rows[],
-  keepDamaged: boolean,
-) {
-  const dropped: number[] = [];
-  const pending: Rows[] = [...added];
-  let kept = manifest.segments.filter(({ id }) => {
-    const segment = view.segments.get(id);
-    const keep = segment ? removed.size === 0 || !hasRowsOf(segment, removed) : keepDamaged;
-    if (!keep) dropped.push(id);
-    if (!keep && segment) pending.push(withoutDocuments(segment, segment.vectors.length / segment.entry.rows, removed));
-    return keep;
+  epoch: number,
+  live: Map<number, Uint16Array>,
+): SegmentEntry[] {
+  // What a damaged segment has lost is known only as long as it is named, so it goes with the last document that misses it.
+  const missed = [...view.incomplete.keys()].some((ordinal) => !removed.has(ordinal));
+  return manifest.segments.flatMap((entry) => {
+    const segment = view.segments.get(entry.id);
+    if (!segment) return missed ? [entry] : [];
+    const mask = removed.size > 0 ? withoutDocuments(segment, removed) : undefined;
+    if (!mask) return [entry];
+    const rows = countBits(mask);
+    if (rows === 0) return [];
+    live.set(entry.id, mask);
+    tables.put('live', entry.id, seal(new Uint8Array(mask.buffer), entry.id));
+    return [{ ...entry, deleted: entry.rows - rows, deletedAt: epoch }];
   });
-  let count = pending.reduce((sum, rows) => sum + countRows(rows), 0);
-  const full = rowsPerSegment(dimension);
-  const small = kept.filter(({ id, rows }) => rows < full && view.segments.has(id)).sort((a, b) => a.rows - b.rows);
-  for (const { id, rows } of small) {
-    if (count === 0 || rows > 2 * count) break;
-    pending.push(view.segments.get(id)!);
-    count += rows;
-    dropped.push(id);
-    kept = kept.filter((entry) => entry.id !== id);
+}
+
+/** The live rows of a segment without some documents; undefined where it has none of them. */
+function withoutDocuments({ runs, live, rows }: Segment, removed: ReadonlySet<number>): Uint16Array | undefined {
+  let mask: Uint16Array | undefined;
+  for (let run = 0; run < runs.ordinals.length; run++) {
+    if (!removed.has(runs.ordinals[run]!)) continue;
+    mask ??= live?.slice() ?? allRows(rows);
+    clearBits(mask, runs.starts[run]!, runs.starts[run + 1]!);
   }
-  const rows = joinRows(pending, dimension);
-  const parts: Rows[] = [];
-  for (let from = 0; from < count; from += full) parts.push(sliceRows(rows, dimension, from, Math.min(from + full, count)));
-  return { kept, dropped, parts };
+  return mask;
 }

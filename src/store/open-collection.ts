@@ -2,18 +2,24 @@
 import type { Store } from '../spec/store.ts';
 import { abortable } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
-import { Collection, type CollectionEvent, type CollectionOptions, openChannel } from './collection.ts';
-import type { Database } from './database.ts';
-import { deleteIdbDatabase, listIdbDatabases, openIdbDatabase } from './idb-database.ts';
-import { deleteMemoryDatabase, listMemoryDatabases, openMemoryDatabase } from './memory-database.ts';
+import { announceDeletion } from './change-feed.ts';
+import { Collection, type CollectionEvent, type CollectionOptions } from './collection.ts';
+import type { Database } from './disk/database.ts';
+import { deleteIdbDatabase, listIdbDatabases, openIdbDatabase } from './disk/idb-database.ts';
+import { deleteMemoryDatabase, listMemoryDatabases, openMemoryDatabase } from './disk/memory-database.ts';
 import { removeLeftovers } from './staging.ts';
-import { checkName } from './validate.ts';
+import { checkName, invalid } from './validate.ts';
 
 export type { CollectionEvent } from './collection.ts';
 
 export interface OpenCollectionOptions {
   /** Any text of 1 to 200 characters. Stores of one name share one collection. */
   name: string;
+  /**
+   * Bytes of vectors and texts that are kept in memory, besides the codes, which always are (an eighth of the vectors).
+   * Less makes searching slower, not worse. @default an eighth of the device's memory, at most 512 MiB
+   */
+  memory?: number;
   /** Called when another tab, worker or store has changed the collection. */
   onChange?: () => void;
   onEvent?: (event: CollectionEvent) => void;
@@ -28,10 +34,16 @@ export interface OpenCollectionOptions {
  * `storage-in-memory` says so; segments that fail their checksum are left out and named by `data-corrupt`.
  * @throws InpageError `invalid-argument`, `format-unsupported`, `quota-exceeded`, `storage-failed`
  */
-export async function openCollection({ signal, now = Date.now, ...options }: OpenCollectionOptions): Promise<Store> {
+export async function openCollection({
+  signal,
+  now = Date.now,
+  memory = defaultMemory(),
+  ...options
+}: OpenCollectionOptions): Promise<Store> {
   checkName(options.name);
+  if (!(memory >= 0)) throw invalid(`memory is ${memory}; it must be a number of bytes.`);
   if (signal?.aborted) throw abortError(signal);
-  const opening = open({ ...options, now });
+  const opening = open({ ...options, memory, now });
   try {
     return await abortable(opening, signal);
   } catch (error) {
@@ -51,9 +63,7 @@ export async function deleteCollection(name: string): Promise<void> {
   checkName(name);
   deleteMemoryDatabase(name);
   if (hasIndexedDb()) await deleteIdbDatabase(name);
-  const channel = openChannel(name);
-  channel?.postMessage('deleted');
-  channel?.close();
+  announceDeletion(name);
 }
 
 /** Names of the collections of this origin, sorted. Browsers without `indexedDB.databases` tell only those in memory. */
@@ -89,6 +99,12 @@ async function openDatabase({ name, onEvent }: CollectionOptions): Promise<Datab
     });
     return openMemoryDatabase(name);
   }
+}
+
+/** Browsers tell the memory of the device in GiB, rounded, or not at all. */
+function defaultMemory(): number {
+  const { deviceMemory = 4 } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
+  return Math.min(512, deviceMemory * 128) * 2 ** 20;
 }
 
 function hasIndexedDb(): boolean {

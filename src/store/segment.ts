@@ -1,135 +1,103 @@
-// Segment: passages and their vectors in one ArrayBuffer, immutable once written.
-// Header of six 32-bit words (magic "INPG", version, dimension, rows, payload bytes, checksum of the payload), then a
-// table of four words a row (document ordinal, passage number, start, end), then the vectors. All little-endian.
-import { InpageError } from '../util/errors.ts';
-import { murmur3 } from '../util/hash.ts';
+// Segment: rows that a search scans, with their codes in the kernel's memory.
+import type { SegmentEntry } from './disk/database.ts';
+import { decodeRowTable, type Runs } from './disk/row-table.ts';
+import type { SegmentHead } from './disk/segment-head.ts';
+import { type Block, groupRows, type Kernel } from './kernels/kernel.ts';
+import { allRows, maskWords, setBits } from './mask.ts';
 
-/** Rows outside a segment: four words and `dimension` floats each. */
-export interface Rows {
-  table: Uint32Array;
-  vectors: Float32Array;
-}
-
-/** What the manifest says of a segment. */
-export interface SegmentEntry {
-  id: number;
-  rows: number;
-  /** Of the whole segment. */
-  bytes: number;
-  checksum: number;
-}
-
-/** A segment in memory; `table` and `vectors` are views of one buffer. */
-export interface Segment extends Rows {
+/** A segment in memory. What it says of rows never changes, but for those that are deleted. */
+export class Segment {
+  /** As the manifest has it now. */
   entry: SegmentEntry;
-}
+  readonly centroid: Float32Array;
+  readonly scales: Uint8Array;
+  readonly runs: Runs;
+  /** Start and end of each passage in turn. */
+  readonly spans: () => Uint32Array;
+  readonly codes: Block;
+  readonly factors: Block;
+  #live: Uint16Array | undefined;
+  #lost: Uint16Array | undefined;
+  #visible: Uint16Array | undefined;
 
-/** Words of a row in the table. */
-export const rowWords = 4;
-
-const magic = 0x47504e49; // "INPG"
-const version = 1;
-const headerWords = 6;
-const headerBytes = headerWords * 4;
-const targetBytes = 1 << 20;
-
-/** Rows of a full segment, which has about 1 MiB. */
-export function rowsPerSegment(dimension: number): number {
-  return Math.max(1, Math.floor((targetBytes - headerBytes) / ((rowWords + dimension) * 4)));
-}
-
-/** Number of rows. */
-export function countRows(rows: Rows): number {
-  return rows.table.length / rowWords;
-}
-
-/** Joins rows in order. Copies. */
-export function joinRows(parts: readonly Rows[], dimension: number): Rows {
-  const count = parts.reduce((sum, part) => sum + countRows(part), 0);
-  const table = new Uint32Array(count * rowWords);
-  const vectors = new Float32Array(count * dimension);
-  let row = 0;
-  for (const part of parts) {
-    table.set(part.table, row * rowWords);
-    vectors.set(part.vectors, row * dimension);
-    row += countRows(part);
+  constructor(entry: SegmentEntry, head: SegmentHead, kernel: Kernel) {
+    this.entry = entry;
+    this.centroid = head.centroid.slice();
+    this.scales = head.scales.slice();
+    const { runs, spans } = decodeRowTable(head.table.slice());
+    this.runs = runs;
+    this.spans = spans;
+    this.codes = kernel.allocate(head.codes.length);
+    this.codes.bytes().set(head.codes);
+    this.factors = kernel.allocate(Math.ceil(head.rows / groupRows) * groupRows * 4);
+    const bytes = this.factors.bytes();
+    bytes.fill(0);
+    bytes.set(new Uint8Array(head.factors.buffer, head.factors.byteOffset, head.factors.byteLength));
   }
-  return { table, vectors };
-}
 
-/** Rows `from` to before `to`, as views. */
-export function sliceRows(rows: Rows, dimension: number, from: number, to: number): Rows {
-  return {
-    table: rows.table.subarray(from * rowWords, to * rowWords),
-    vectors: rows.vectors.subarray(from * dimension, to * dimension),
-  };
-}
-
-/** The rows whose document is not among `ordinals`. Copies. */
-export function withoutDocuments(rows: Rows, dimension: number, ordinals: ReadonlySet<number>): Rows {
-  const parts: Rows[] = [];
-  let from = 0;
-  const count = countRows(rows);
-  for (let row = 0; row <= count; row++) {
-    if (row < count && !ordinals.has(rows.table[row * rowWords]!)) continue;
-    if (row > from) parts.push(sliceRows(rows, dimension, from, row));
-    from = row + 1;
+  get id(): number {
+    return this.entry.id;
   }
-  return joinRows(parts, dimension);
-}
 
-/** Fills in the document that rows belong to. */
-export function setOrdinal(rows: Rows, ordinal: number): void {
-  for (let word = 0; word < rows.table.length; word += rowWords) rows.table[word] = ordinal;
-}
-
-/** Packs rows into a new segment. */
-export function encodeSegment(id: number, dimension: number, rows: Rows): { segment: Segment; buffer: ArrayBuffer } {
-  const count = countRows(rows);
-  const payloadBytes = count * (rowWords + dimension) * 4;
-  const buffer = new ArrayBuffer(headerBytes + payloadBytes);
-  const { table, vectors } = views(buffer, count);
-  table.set(rows.table);
-  vectors.set(rows.vectors);
-  const checksum = murmur3(new Uint32Array(buffer, headerBytes));
-  new Uint32Array(buffer, 0, headerWords).set([magic, version, dimension, count, payloadBytes, checksum]);
-  return { segment: { entry: { id, rows: count, bytes: buffer.byteLength, checksum }, table, vectors }, buffer };
-}
-
-/**
- * Checks a stored segment against its own header and the manifest, and opens it without copying.
- * @throws InpageError `data-corrupt` naming the segment
- */
-export function decodeSegment(entry: SegmentEntry, dimension: number, buffer: ArrayBuffer | undefined): Segment {
-  const fault = findFault(entry, dimension, buffer);
-  if (fault) {
-    throw new InpageError(
-      'data-corrupt',
-      `Segment ${entry.id} of the collection ${fault}. Add the documents that had passages in it again.`,
-      { detail: { segment: entry.id } },
-    );
+  get dimension(): number {
+    return this.centroid.length;
   }
-  return { entry, ...views(buffer!, entry.rows) };
-}
 
-function views(buffer: ArrayBuffer, rows: number): Rows {
-  const tableWords = rows * rowWords;
-  return {
-    table: new Uint32Array(buffer, headerBytes, tableWords),
-    vectors: new Float32Array(buffer, headerBytes + tableWords * 4),
-  };
-}
+  /** Number of rows, deleted ones included. */
+  get rows(): number {
+    return this.entry.rows;
+  }
 
-function findFault(entry: SegmentEntry, dimension: number, buffer: ArrayBuffer | undefined): string | undefined {
-  if (!(buffer instanceof ArrayBuffer)) return 'is missing';
-  if (buffer.byteLength !== entry.bytes) return `has ${buffer.byteLength} bytes instead of ${entry.bytes}`;
-  const header = new Uint32Array(buffer, 0, headerWords);
-  if (header[0] !== magic) return 'does not begin with "INPG"';
-  if (header[1] !== version) return `has version ${header[1]} instead of ${version}`;
-  const payloadBytes = entry.rows * (rowWords + dimension) * 4;
-  if (header[2] !== dimension || header[3] !== entry.rows || header[4] !== payloadBytes) return 'has a wrong header';
-  if (headerBytes + payloadBytes !== entry.bytes) return 'has a wrong length';
-  if (header[5] !== entry.checksum || murmur3(new Uint32Array(buffer, headerBytes)) !== entry.checksum)
-    return 'fails its checksum';
-  return undefined;
+  /** One bit a row that is not deleted, 16 rows a word; undefined while none is. */
+  get live(): Uint16Array | undefined {
+    return this.#live;
+  }
+
+  /** Rows that are neither deleted nor lost. */
+  get visible(): Uint16Array | undefined {
+    return this.#visible;
+  }
+
+  /** Whether rows that are not deleted are lost with a damaged record. */
+  get damaged(): boolean {
+    return this.#lost?.some((word, index) => (word & (this.#live?.[index] ?? 0xffff)) !== 0) ?? false;
+  }
+
+  /** Takes note of deleted rows. */
+  setLive(entry: SegmentEntry, live: Uint16Array | undefined): void {
+    this.entry = entry;
+    this.#live = live;
+    this.#update();
+  }
+
+  /** Takes note of rows that cannot be read, from `from` to before `to`. */
+  lose(from: number, to: number): void {
+    this.#lost ??= new Uint16Array(maskWords(this.rows));
+    setBits(this.#lost, from, to);
+    this.#update();
+  }
+
+  /** The document that a row is of, as the index of its run. */
+  runOf(row: number): number {
+    const { starts } = this.runs;
+    let low = 0;
+    let high = starts.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= row) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Gives the kernel's memory back. */
+  free(): void {
+    this.codes.free();
+    this.factors.free();
+  }
+
+  #update(): void {
+    const lost = this.#lost;
+    this.#visible = lost ? (this.#live ?? allRows(this.rows)).map((word, index) => word & ~lost[index]!) : this.#live;
+  }
 }

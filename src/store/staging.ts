@@ -1,7 +1,8 @@
 // Staging: large documents go to disk before their commit; a Web Lock tells their writer's life from a crash.
 import { InpageError } from '../util/errors.ts';
-import type { Database, Staged, Writes } from './database.ts';
-import { countBlocks } from './text-blocks.ts';
+import type { Database, Staged, Writes } from './disk/database.ts';
+import { countBlocks } from './disk/text-blocks.ts';
+import { deleteSegment } from './new-segment.ts';
 
 // Without locks a writer is taken for dead only after so long a silence.
 const silence = 24 * 60 * 60 * 1000;
@@ -61,7 +62,7 @@ export async function removeLeftovers(database: Database, now: () => number): Pr
 
 /** Deletes a document that was staged and not committed. */
 export function deleteStaged(tables: Writes, staged: Staged): void {
-  for (const { id } of staged.segments) tables.delete('segments', id);
+  for (const entry of staged.segments) deleteSegment(tables, entry, staged.dimension);
   deleteBlocks(tables, staged.ordinal, staged.blocks);
   tables.delete('staging', staged.ordinal);
 }

@@ -1,141 +1,228 @@
-// View: what a store keeps in memory of its collection: the manifest, the document records and all vectors.
-import { InpageError } from '../util/errors.ts';
-import { type Manifest, type Reads, readManifest, type StoredDocument } from './database.ts';
-import { decodeSegment, type Rows, rowWords, type Segment } from './segment.ts';
+// View: what a store keeps in memory of its collection: the manifest and the segments that it names.
+import type { Manifest, Reads, SegmentEntry } from './disk/database.ts';
+import { readManifest } from './disk/database.ts';
+import { unseal } from './disk/sealed.ts';
+import { decodeHead } from './disk/segment-head.ts';
+import type { Kernel } from './kernels/kernel.ts';
+import { allRows, clearBits, countBits } from './mask.ts';
+import { Segment } from './segment.ts';
 
 /** What a commit changes in a view. */
 export interface Changes {
   manifest: Manifest;
-  documents: ReadonlyMap<number, StoredDocument>;
-  /** Ordinals. */
-  removed: ReadonlySet<number>;
-  segments: readonly Segment[];
+  /** Heads of new segments. */
+  heads: ReadonlyMap<number, ArrayBuffer>;
+  /** Masks of segments of which rows were deleted. */
+  live: ReadonlyMap<number, Uint16Array>;
 }
 
 /** The state of a collection after one of its commits. */
 export class View {
   #manifest: Manifest | undefined;
-  readonly #documents = new Map<number, StoredDocument>();
-  readonly #ordinals = new Map<string, number>();
+  #kernel: Kernel | undefined;
+  readonly #createKernel: (dimension: number) => Kernel;
   readonly #segments = new Map<number, Segment>();
-  #damaged: readonly number[] = [];
-  #incomplete: ReadonlySet<number> = new Set();
+  #pins = 0;
+  /** Segments that are gone from the collection while a search is at them. */
+  #leaving: Segment[] = [];
+  #damaged: ReadonlySet<number> = new Set();
+  #incomplete: ReadonlyMap<number, string> = new Map();
+  /** Told of segments that are gone. */
+  readonly onDrop: (segment: Segment) => void;
+
+  constructor(createKernel: (dimension: number) => Kernel, onDrop: (segment: Segment) => void) {
+    this.#createKernel = createKernel;
+    this.onDrop = onDrop;
+  }
 
   /** There only after the first `load`. */
   get manifest(): Manifest {
     return this.#manifest!;
   }
 
-  /** By ordinal. */
-  get documents(): ReadonlyMap<number, StoredDocument> {
-    return this.#documents;
+  /** There only where the collection has a space. */
+  get kernel(): Kernel | undefined {
+    return this.#kernel;
   }
 
-  /** By id; those that are damaged are missing. */
+  /** By number, in the order of the manifest; those with a damaged head are missing. */
   get segments(): ReadonlyMap<number, Segment> {
     return this.#segments;
   }
 
-  ordinal(id: string): number | undefined {
-    return this.#ordinals.get(id);
+  /** Documents of which passages are lost with damaged records: ids by ordinal. */
+  get incomplete(): ReadonlyMap<number, string> {
+    return this.#incomplete;
+  }
+
+  /** Segments whose head is damaged. */
+  get damaged(): ReadonlySet<number> {
+    return this.#damaged;
   }
 
   /** Whether no other commit has taken place since. */
-  isAt(manifest: Manifest): boolean {
+  isAt(manifest: { collection: string; epoch: number }): boolean {
     return manifest.collection === this.#manifest?.collection && manifest.epoch === this.#manifest.epoch;
   }
 
   /**
    * Brings the view up to the state on disk, reading only what it does not have; gives the manifest as it is on disk and whether
-   * segments were found damaged.
+   * more was found damaged than before.
    * @throws InpageError `format-unsupported`
    */
   async load(tables: Reads): Promise<{ manifest: Manifest; damaged: boolean }> {
     const manifest = await readManifest(tables);
     if (this.isAt(manifest)) return { manifest, damaged: false };
     // Numbers are never used again within a collection, so what has a known number is known.
-    const sameCollection = manifest.collection === this.#manifest?.collection;
-    const entries = manifest.segments.filter((entry) => !sameCollection || !this.#segments.has(entry.id));
-    const [ordinals, buffers] = await Promise.all([
-      tables.keys('documents'),
-      Promise.all(entries.map((entry) => tables.get('segments', entry.id))),
+    const same = manifest.collection === this.#manifest?.collection;
+    const known = (id: number) => (same ? this.#segments.get(id) : undefined);
+    const unknown = manifest.segments.filter(({ id }) => !known(id));
+    const changed = manifest.segments.filter(({ id, deletedAt }) => deletedAt !== (known(id)?.entry.deletedAt ?? 0));
+    const heads = new Map<number, ArrayBuffer>();
+    const live = new Map<number, Uint16Array>();
+    await Promise.all([
+      ...unknown.map(async ({ id }) => {
+        const head = await tables.get('segments', id);
+        if (head) heads.set(id, head);
+      }),
+      ...changed.map(async (entry) => {
+        const mask = openMask(await tables.get('live', entry.id), entry);
+        if (mask) live.set(entry.id, mask);
+      }),
     ]);
-    const unknown = ordinals.filter((ordinal) => !sameCollection || !this.#documents.has(ordinal));
-    const records =
-      unknown.length === ordinals.length
-        ? await tables.values('documents')
-        : await Promise.all(unknown.map((ordinal) => tables.get('documents', ordinal)));
-
+    const ordinals = live.size < changed.length ? new Set(await tables.keys('documents')) : undefined;
     // From here on nothing waits, so that no reader sees half of it.
-    if (!sameCollection) this.#forgetAll();
-    const present = new Set(ordinals);
-    const removed = new Set([...this.#documents.keys()].filter((ordinal) => !present.has(ordinal)));
-    const documents = new Map(unknown.map((ordinal, index) => [ordinal, records[index]!]));
-    const segments: Segment[] = [];
-    for (const [index, entry] of entries.entries()) {
-      try {
-        segments.push(decodeSegment(entry, manifest.space!.dimension, buffers[index]));
-      } catch (error) {
-        if (!InpageError.is(error, 'data-corrupt')) throw error;
-      }
+    if (!this.isAt(manifest)) {
+      if (!same) this.#forgetAll();
+      this.#set({ manifest, heads, live }, ordinals);
     }
-    const before = new Set(this.#damaged);
-    this.#set({ manifest, documents, removed, segments });
-    return { manifest, damaged: this.#damaged.some((id) => !before.has(id)) };
+    const before = this.#incomplete.size;
+    if (this.#damaged.size > 0) this.#incomplete = await this.#findIncomplete(tables);
+    return { manifest, damaged: this.#incomplete.size > before };
   }
 
   /** Takes over a commit of one's own, unless the view has moved on. */
   apply(changes: Changes): void {
     const { collection, epoch } = changes.manifest;
-    if (this.#manifest && this.isAt({ ...this.#manifest, collection, epoch: epoch - 1 })) this.#set(changes);
+    if (this.isAt({ collection, epoch: epoch - 1 })) this.#set(changes);
   }
 
-  /** Ordinals of documents of which passages are lost with damaged segments. */
-  get incomplete(): ReadonlySet<number> {
-    return this.#incomplete;
-  }
-
-  #findIncomplete(): Set<number> {
-    const found = new Set<number>();
-    if (this.#damaged.length === 0) return found;
-    const rows = new Map<number, number>();
-    for (const { table } of this.#segments.values()) {
-      for (let word = 0; word < table.length; word += rowWords) rows.set(table[word]!, (rows.get(table[word]!) ?? 0) + 1);
+  /** Notes a block of rows that cannot be read; gives the ids of the documents that have lost passages. */
+  async loseRows(tables: Reads, segment: Segment, from: number, to: number): Promise<string[]> {
+    segment.lose(from, to);
+    const incomplete = new Map(this.#incomplete);
+    for (let run = segment.runOf(from); run <= segment.runOf(to - 1); run++) {
+      const ordinal = segment.runs.ordinals[run]!;
+      const document = await tables.get('documents', ordinal);
+      if (document) incomplete.set(ordinal, document.id);
     }
-    for (const [ordinal, { chunks }] of this.#documents) {
-      if ((rows.get(ordinal) ?? 0) < chunks) found.add(ordinal);
+    const found = [...incomplete].filter(([ordinal]) => !this.#incomplete.has(ordinal));
+    this.#incomplete = incomplete;
+    return found.map(([, id]) => id);
+  }
+
+  /** Runs work on the segments as they are now; they stay in memory until it ends. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#pins++;
+    try {
+      return await work();
+    } finally {
+      this.#pins--;
+      if (this.#pins === 0) for (const segment of this.#leaving.splice(0)) segment.free();
+    }
+  }
+
+  /** Frees the kernel's memory. */
+  clear(): void {
+    this.#forgetAll();
+    this.#manifest = undefined;
+  }
+
+  #set({ manifest, heads, live }: Changes, ordinals?: ReadonlySet<number>): void {
+    const { space } = manifest;
+    if (this.#kernel?.dimension !== space?.dimension) this.#kernel = space && this.#createKernel(space.dimension);
+    const damaged = new Set<number>();
+    const segments = manifest.segments.flatMap((entry) => {
+      const segment = this.#segments.get(entry.id) ?? this.#open(entry, heads.get(entry.id));
+      if (!segment) {
+        damaged.add(entry.id);
+        return [];
+      }
+      if (entry.deletedAt !== segment.entry.deletedAt || (entry.deletedAt > 0 && !segment.live))
+        segment.setLive(entry, live.get(entry.id) ?? liveByDocuments(segment, ordinals));
+      return [segment];
+    });
+    const named = new Set(segments);
+    for (const segment of this.#segments.values()) if (!named.has(segment)) this.#drop(segment);
+    this.#segments.clear();
+    for (const segment of segments) this.#segments.set(segment.id, segment);
+    this.#damaged = damaged;
+    if (this.#incomplete.size > 0) this.#forgetReplaced();
+    this.#manifest = manifest;
+  }
+
+  #open(entry: SegmentEntry, buffer: ArrayBuffer | undefined): Segment | undefined {
+    const head = decodeHead(buffer, { id: entry.id, rows: entry.rows, dimension: this.#kernel!.dimension });
+    return head && new Segment(entry, head, this.#kernel!);
+  }
+
+  /** Documents that have been removed since are not incomplete any more. */
+  #forgetReplaced(): void {
+    if (this.#damaged.size > 0) return;
+    const remaining = new Set<number>();
+    for (const segment of this.#segments.values()) {
+      for (const [run, ordinal] of segment.runs.ordinals.entries()) {
+        const first = segment.runs.starts[run]!;
+        const live = !segment.live || ((segment.live[first >> 4]! >> (first & 15)) & 1) === 1;
+        if (live) remaining.add(ordinal);
+      }
+    }
+    this.#incomplete = new Map([...this.#incomplete].filter(([ordinal]) => remaining.has(ordinal)));
+  }
+
+  /** Documents with fewer rows than passages: which were in a damaged head can be told only from what is missing. */
+  async #findIncomplete(tables: Reads): Promise<Map<number, string>> {
+    const rows = new Map<number, number>();
+    for (const { runs } of this.#segments.values()) {
+      for (const [run, ordinal] of runs.ordinals.entries())
+        rows.set(ordinal, (rows.get(ordinal) ?? 0) + runs.starts[run + 1]! - runs.starts[run]!);
+    }
+    const found = new Map(this.#incomplete);
+    const [ordinals, documents] = await Promise.all([tables.keys('documents'), tables.values('documents')]);
+    for (const [index, ordinal] of ordinals.entries()) {
+      const { id, chunks } = documents[index]!;
+      if ((rows.get(ordinal) ?? 0) < chunks) found.set(ordinal, id);
     }
     return found;
   }
 
-  #set({ manifest, documents, removed, segments }: Changes): void {
-    for (const ordinal of removed) {
-      const id = this.#documents.get(ordinal)?.id;
-      this.#documents.delete(ordinal);
-      if (id !== undefined && this.#ordinals.get(id) === ordinal) this.#ordinals.delete(id);
-    }
-    for (const [ordinal, document] of documents) {
-      this.#documents.set(ordinal, document);
-      this.#ordinals.set(document.id, ordinal);
-    }
-    for (const segment of segments) this.#segments.set(segment.entry.id, segment);
-    const named = new Set(manifest.segments.map((entry) => entry.id));
-    for (const id of this.#segments.keys()) if (!named.has(id)) this.#segments.delete(id);
-    this.#damaged = [...named].filter((id) => !this.#segments.has(id));
-    this.#incomplete = this.#findIncomplete();
-    this.#manifest = manifest;
+  #drop(segment: Segment): void {
+    if (this.#pins > 0) this.#leaving.push(segment);
+    else segment.free();
+    this.onDrop(segment);
   }
 
   #forgetAll(): void {
-    this.#documents.clear();
-    this.#ordinals.clear();
+    for (const segment of this.#segments.values()) this.#drop(segment);
     this.#segments.clear();
-    this.#damaged = [];
+    this.#damaged = new Set();
+    this.#incomplete = new Map();
+    this.#kernel = undefined;
   }
 }
 
-/** Whether rows of any of the documents are among these. */
-export function hasRowsOf(rows: Rows, ordinals: ReadonlySet<number>): boolean {
-  for (let word = 0; word < rows.table.length; word += rowWords) if (ordinals.has(rows.table[word]!)) return true;
-  return false;
+function openMask(buffer: ArrayBuffer | undefined, entry: SegmentEntry): Uint16Array | undefined {
+  const bytes = unseal(buffer, entry.id);
+  const mask = bytes && new Uint16Array(bytes.buffer.slice(0, bytes.length));
+  return mask && countBits(mask) === entry.rows - entry.deleted ? mask : undefined;
+}
+
+/** What a damaged mask said: rows are deleted whose documents are gone. */
+function liveByDocuments(segment: Segment, ordinals: ReadonlySet<number> | undefined): Uint16Array | undefined {
+  if (!ordinals) return segment.live;
+  const { runs } = segment;
+  const mask = allRows(segment.rows);
+  for (const [run, ordinal] of runs.ordinals.entries())
+    if (!ordinals.has(ordinal)) clearBits(mask, runs.starts[run]!, runs.starts[run + 1]!);
+  return mask;
 }

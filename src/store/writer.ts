@@ -1,12 +1,15 @@
 // Writer: collects one document, and puts its full blocks and segments on disk as they come, so that size costs no memory.
-
 import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { ChunkSpan, DocumentHead, DocumentRecord, DocumentWriter } from '../spec/store.ts';
 import { InpageError } from '../util/errors.ts';
-import { type Database, readManifest, type Staged } from './database.ts';
-import { countRows, encodeSegment, joinRows, type Rows, rowsPerSegment, rowWords, setOrdinal, sliceRows } from './segment.ts';
+import { type Database, readManifest, type SegmentEntry, type Staged } from './disk/database.ts';
+import { segmentRows } from './disk/row-blocks.ts';
+import { blockUnits } from './disk/text-blocks.ts';
+import { countRows } from './draft.ts';
+import type { Kernel } from './kernels/kernel.ts';
+import { type AnalyzedPart, createSegment, groupParts, provisional, putSegment } from './new-segment.ts';
+import type { PassageReader } from './passage-reader.ts';
 import { deleteStaged, type Session, stagedDataGone } from './staging.ts';
-import { blockUnits } from './text-blocks.ts';
 import { checkSpans, checkVectors } from './validate.ts';
 
 // Text beyond this many full blocks is staged.
@@ -36,8 +39,8 @@ export interface PendingDocument {
   /** Blocks that are not staged, and the number of the first of them. */
   blocks: readonly string[];
   firstBlock: number;
-  /** Rows that are not staged; the ordinal is still to be filled in. */
-  rows: Rows;
+  /** Passages that are not staged. */
+  parts: readonly AnalyzedPart[];
 }
 
 /** Writes one document; its methods may be called without waiting for the one before. */
@@ -45,32 +48,37 @@ export class Writer implements DocumentWriter {
   readonly #host: WriterHost;
   readonly #head: DocumentHead;
   readonly #space: EmbeddingSpace;
+  readonly #kernel: Kernel;
+  readonly #passages: PassageReader;
   #state: 'open' | 'committing' | 'ended' = 'open';
   #failure: unknown;
   #committed: Promise<DocumentRecord> | undefined;
-  #staging: Promise<void> = Promise.resolve();
+  /** What was asked for is done one after the other. */
+  #work: Promise<void> = Promise.resolve();
 
   #ordinal: number | undefined;
   #length = 0;
   #chunks = 0;
-  #lastEnd = 0;
   /** The block that is not full yet. */
   #tail = '';
   #blocks: string[] = [];
   #stagedBlocks = 0;
-  #rows: Rows[] = [];
+  #parts: AnalyzedPart[] = [];
   #rowCount = 0;
 
-  constructor(host: WriterHost, head: DocumentHead, space: EmbeddingSpace) {
+  constructor(host: WriterHost, head: DocumentHead, space: EmbeddingSpace, kernel: Kernel, passages: PassageReader) {
     this.#host = host;
     this.#head = head;
     this.#space = space;
+    this.#kernel = kernel;
+    this.#passages = passages;
   }
 
   async text(piece: string): Promise<void> {
     this.#check();
     if (typeof piece !== 'string') throw new InpageError('invalid-argument', 'A piece of text must be a string.');
     this.#length += piece.length;
+    this.#passages.text(piece);
     this.#tail += piece;
     while (this.#tail.length >= blockUnits) {
       this.#blocks.push(this.#tail.slice(0, blockUnits));
@@ -81,15 +89,26 @@ export class Writer implements DocumentWriter {
 
   async chunks(spans: readonly ChunkSpan[], vectors: Float32Array): Promise<void> {
     this.#check();
-    const { dimension } = this.#space;
-    this.#lastEnd = Math.max(this.#lastEnd, checkSpans(spans));
-    checkVectors(vectors, spans.length, dimension);
-    const table = new Uint32Array(spans.length * rowWords);
-    // The ordinal, the first word, is known when the rows are written.
-    for (const [index, { start, end }] of spans.entries()) table.set([0, this.#chunks + index, start, end], index * rowWords);
+    const end = checkSpans(spans);
+    checkVectors(vectors, spans.length, this.#space.dimension);
+    if (end > this.#length) {
+      throw new InpageError(
+        'invalid-argument',
+        `A passage of "${this.#head.id}" ends at ${end}, but its text has ${this.#length} code units. Write the text first.`,
+      );
+    }
+    const texts = this.#passages.cut(spans);
+    const part = {
+      ordinal: provisional,
+      chunk: this.#chunks,
+      spans: Uint32Array.from(spans.flatMap(({ start, end }) => [start, end])),
+    };
+    const encoded = this.#kernel.encodeRows(vectors);
     this.#chunks += spans.length;
-    this.#rowCount += spans.length;
-    this.#rows.push({ table, vectors: vectors.slice() });
+    await this.#then(async () => {
+      this.#parts.push({ ...part, ...encoded, analyzed: await this.#passages.analyze(texts) });
+      this.#rowCount += spans.length;
+    });
     await this.#relieve();
   }
 
@@ -103,7 +122,7 @@ export class Writer implements DocumentWriter {
   async abort(): Promise<void> {
     if (this.#state === 'open') {
       this.#state = 'ended';
-      await this.#staging;
+      await this.#work;
       await this.#discard();
     } else {
       await this.#committed?.catch(() => {});
@@ -111,15 +130,9 @@ export class Writer implements DocumentWriter {
   }
 
   async #commit(): Promise<DocumentRecord> {
-    if (this.#lastEnd > this.#length) {
-      throw new InpageError(
-        'invalid-argument',
-        `A passage of "${this.#head.id}" ends at ${this.#lastEnd}, but its text has ${this.#length} code units. Write all of the text first.`,
-      );
-    }
     this.#state = 'committing';
     try {
-      await this.#staging;
+      await this.#work;
       if (this.#failure) throw this.#failure;
       const record = await this.#host.commit({
         head: this.#head,
@@ -129,7 +142,7 @@ export class Writer implements DocumentWriter {
         chunks: this.#chunks,
         blocks: this.#tail ? [...this.#blocks, this.#tail] : this.#blocks,
         firstBlock: this.#stagedBlocks,
-        rows: joinRows(this.#rows, this.#space.dimension),
+        parts: this.#parts,
       });
       this.#end();
       return record;
@@ -147,33 +160,34 @@ export class Writer implements DocumentWriter {
     }
   }
 
+  /** Does something after what was begun before; a failure ends the writer. */
+  async #then(step: () => Promise<void>): Promise<void> {
+    this.#work = this.#work
+      .then(() => (this.#failure ? undefined : step()))
+      .catch((error) => {
+        this.#failure = error;
+        return this.#discard();
+      });
+    await this.#work;
+    if (this.#failure) throw this.#failure;
+  }
+
   /** Waits for the disk where there is enough to write, so that whoever produces the document waits too. */
   async #relieve(): Promise<void> {
-    const full = this.#blocks.length >= blocksInMemory || this.#rowCount >= rowsPerSegment(this.#space.dimension);
-    if (full) {
-      this.#staging = this.#staging
-        .then(() => (this.#failure ? undefined : this.#stage()))
-        .catch((error) => {
-          this.#failure = error;
-          return this.#discard();
-        });
-    }
-    await this.#staging;
-    if (this.#failure) throw this.#failure;
+    const full = () => this.#blocks.length >= blocksInMemory || this.#rowCount >= segmentRows(this.#space.dimension);
+    if (full()) await this.#then(async () => (full() ? this.#stage() : undefined));
   }
 
   async #stage(): Promise<void> {
     const { database, session, now } = this.#host;
     const { dimension } = this.#space;
     const blocks = this.#blocks;
-    const rows = joinRows(this.#rows, dimension);
-    const count = countRows(rows);
-    const perSegment = rowsPerSegment(dimension);
-    const inSegments = count - (count % perSegment);
-    // What arrives while this is written comes after it.
     this.#blocks = [];
-    this.#rows = [sliceRows(rows, dimension, inSegments, count)];
-    this.#rowCount = count - inSegments;
+    const groups = groupParts(this.#parts, dimension, segmentRows(dimension));
+    const complete = this.#rowCount % segmentRows(dimension) === 0 ? groups : groups.slice(0, -1);
+    this.#parts = groups.length > complete.length ? groups.at(-1)! : [];
+    this.#rowCount = this.#parts.reduce((sum, part) => sum + countRows(part), 0);
+    const segments = complete.map((group) => createSegment(group, this.#kernel));
 
     await session.begin();
     this.#ordinal = await database.write('relaxed', async (tables) => {
@@ -182,20 +196,15 @@ export class Writer implements DocumentWriter {
       const ordinal = this.#ordinal ?? next++;
       const before = this.#ordinal === undefined ? undefined : await tables.get('staging', ordinal);
       if (this.#ordinal !== undefined && !before) throw stagedDataGone(this.#head.id);
-      const segments = [...(before?.segments ?? [])];
-      for (let from = 0; from < inSegments; from += perSegment) {
-        const part = sliceRows(rows, dimension, from, from + perSegment);
-        setOrdinal(part, ordinal);
-        const { segment, buffer } = encodeSegment(next++, dimension, part);
-        tables.put('segments', segment.entry.id, buffer);
-        segments.push(segment.entry);
-      }
+      const entries: SegmentEntry[] = [...(before?.segments ?? [])];
+      for (const segment of segments) entries.push(putSegment(tables, next++, segment, ordinal).entry);
       for (const [index, block] of blocks.entries()) tables.put('text', [ordinal, this.#stagedBlocks + index], block);
       const staged: Staged = {
         ordinal,
         session: session.id,
         at: now(),
-        segments,
+        segments: entries,
+        dimension,
         blocks: this.#stagedBlocks + blocks.length,
       };
       tables.put('staging', ordinal, staged);
@@ -223,7 +232,7 @@ export class Writer implements DocumentWriter {
     this.#state = 'ended';
     this.#tail = '';
     this.#blocks = [];
-    this.#rows = [];
+    this.#parts = [];
     this.#host.finished(this);
   }
 }
