@@ -12,9 +12,9 @@ const usage = `npm run bench -- <suite> [options]
     --device   wasm (default) or webgpu
     --n        texts, tokens or passages
     --rounds   default 5
-  index   the vector index beside its peers: build rate, bytes, cold open, latency, recall, memory
+  index      the vector index beside its peers: build rate, bytes, cold open, latency, recall, memory
     --n        vectors, default 50000; up to 1000000 for inpage and float32-scan
-    --systems  comma-separated, default all
+    --systems  comma-separated; also inpage-small, which keeps little in memory
     --k        neighbours, default 10
     --vectors  file of unit float32 rows, 384 wide, instead of the project's own
     --data     folder of the texts that the project's own vectors are made from, default ../shared/data
@@ -22,6 +22,12 @@ const usage = `npm run bench -- <suite> [options]
     --rounds   rounds of queries in which the systems take turns, default 10
     --opens    cold opens of each system, default 5
     --plot     writes a picture of the result, as SVG
+  conditions  the vector index with filters, and while a tenth is deleted and compacted
+    --n --k --data --queries --rounds as above
+  lexical    words in passages, beside full-text peers: the same figures, without recall
+    --n        passages, default 100000; --systems --k --data --queries --rounds --opens as above
+  retrieval  nDCG@10 on SciFact: words, vectors, and their fusions
+    --data     as above
   --json  prints one JSON object at the end`;
 
 const options = /** @type {const} */ ({
@@ -45,7 +51,11 @@ async function main() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   if (values.help) return console.log(usage);
   const [suite] = positionals;
-  if (suite === 'index') return index(values);
+  const compare = { index, conditions, lexical, retrieval }[suite ?? ''];
+  if (compare) {
+    ensureInstalled();
+    return compare(values);
+  }
   if (suite && ['embed', 'llm', 'ask'].includes(suite)) return models(suite, values);
   throw new Error(usage);
 }
@@ -74,28 +84,80 @@ async function models(suite, values) {
 
 /** @param {Values} values */
 async function index(values) {
-  ensureInstalled();
-  const { benchIndex, systems } = await import('../../test/bench/driver/index-bench.mjs');
-  const { tableOf } = await import('../../test/bench/driver/table.mjs');
-  const chosen = values.systems?.split(',') ?? systems;
-  const unknown = chosen.find((name) => !systems.includes(name));
-  if (unknown) throw new Error(`No system "${unknown}". There are ${systems.join(', ')}.`);
+  const { benchIndex, systems, others } = await import('../../test/bench/driver/index-bench.mjs');
   const n = positive('n', values.n ?? '50000');
-  const settings = {
+  const result = await benchIndex({
+    ...common(values),
+    systems: chosen(values.systems, systems, others),
     n,
-    k: positive('k', values.k ?? '10'),
     queries: positive('queries', values.queries ?? (n > 200_000 ? '200' : '1000')),
-    rounds: positive('rounds', values.rounds ?? '10'),
-    coldRounds: positive('opens', values.opens ?? '5'),
-    systems: systems.filter((name) => chosen.includes(name)),
-    data: resolve(root, values.data),
     ...(values.vectors && { vectors: resolve(values.vectors) }),
+  });
+  if (values.plot) await writeFile(values.plot, (await import('../../test/bench/driver/plot.mjs')).plotOf(result));
+  await report('index', result, values);
+}
+
+/** @param {Values} values */
+async function lexical(values) {
+  const { benchLexical, lexicalSystems } = await import('../../test/bench/driver/lexical-bench.mjs');
+  const result = await benchLexical({
+    ...common(values),
+    systems: chosen(values.systems, lexicalSystems),
+    n: positive('n', values.n ?? '100000'),
+    queries: positive('queries', values.queries ?? '1000'),
+  });
+  await report('lexical', result, values);
+}
+
+/** @param {Values} values */
+async function conditions(values) {
+  const { benchConditions } = await import('../../test/bench/driver/conditions-bench.mjs');
+  const { filtered, deleted, ...about } = await benchConditions({
+    ...common(values),
+    n: positive('n', values.n ?? '50000'),
+    queries: positive('queries', values.queries ?? '200'),
+  });
+  console.table(filtered);
+  console.table(deleted);
+  if (values.json) console.log(JSON.stringify({ suite: 'conditions', ...about, filtered, deleted }));
+}
+
+/** @param {Values} values */
+function common({ k = '10', rounds = '10', opens = '5', data }) {
+  return {
+    k: positive('k', k),
+    rounds: positive('rounds', rounds),
+    coldRounds: positive('opens', opens),
+    data: resolve(root, data),
   };
-  const result = { suite: 'index', ...(await benchIndex(settings)) };
+}
+
+/**
+ * The systems named, in the order of the table.
+ * @param {string | undefined} list @param {string[]} systems where none is named @param {string[]} [others] only where named
+ */
+function chosen(list, systems, others = []) {
+  const known = [...systems, ...others];
+  const named = list?.split(',') ?? systems;
+  const unknown = named.find((name) => !known.includes(name));
+  if (unknown) throw new Error(`No system "${unknown}". There are ${known.join(', ')}.`);
+  return known.filter((name) => named.includes(name));
+}
+
+/** @param {string} suite @param {{ rows: import('../../test/bench/driver/table.mjs').AnyRow[] }} result @param {Values} values */
+async function report(suite, result, { json }) {
+  const { tableOf } = await import('../../test/bench/driver/table.mjs');
   console.table(tableOf(result.rows));
   for (const { system, note } of result.rows) console.log(`${system}: ${note}`);
-  if (values.plot) await writeFile(values.plot, (await import('../../test/bench/driver/plot.mjs')).plotOf(result));
-  if (values.json) console.log(JSON.stringify(result));
+  if (json) console.log(JSON.stringify({ suite, ...result }));
+}
+
+/** @param {Values} values */
+async function retrieval({ data, json }) {
+  const { benchRetrieval } = await import('../../test/bench/driver/retrieval-bench.mjs');
+  const result = await benchRetrieval(resolve(root, data));
+  console.table(rounded(result.rows));
+  if (json) console.log(JSON.stringify({ suite: 'retrieval', ...result }));
 }
 
 /** @param {string} name @param {string} text @throws Error unless it is a whole number from 1 */
@@ -104,6 +166,15 @@ function positive(name, text) {
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is "${text}"; it takes a whole number from 1.`);
   return value;
 }
+
+/** @param {{ variant: string, ndcg10: number, mrr10: number, recall100: number, p50Ms: number }[]} rows */
+const rounded = (rows) =>
+  Object.fromEntries(
+    rows.map(({ variant, ...figures }) => [
+      variant,
+      Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, round(value)])),
+    ]),
+  );
 
 /** @param {number} value */
 const round = (value) => Number(value.toPrecision(4));

@@ -1,7 +1,7 @@
 // One headless Chromium with a profile on disk, and the bench's pages: each system under a host name of its own, so that it has
 // its own origin, storage and renderer process.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '../../../demo/terminal/serve.mjs';
@@ -32,6 +32,8 @@ export async function openBrowser({ mounts = {} } = {}) {
   });
   return {
     profile,
+    /** What a result should say about where it was made. */
+    device: { cores: availableParallelism(), cpu: cpus()[0]?.model, chromium: context.browser()?.version() },
     context,
     /** @param {string} host name before `.localhost` @param {string} [query] with its `?` */
     address: (host, query = '') => `http://${host}.localhost:${served.port}/index.html${query}`,

@@ -1,14 +1,34 @@
-// One system's way through the benchmark: built once, opened cold several times, then asked in rounds.
+// One system's way through a suite: built once, opened cold several times, then asked in rounds.
 import { rendererBytes, settledBytes } from './footprint.mjs';
-import { call, openPage } from './page.mjs';
+import { call, opened, openPage, tool } from './page.mjs';
 
 /** Time for one round of a slow system, ms. */
 const roundBudget = 3_000;
 /** Queries of a round even so. */
 const leastQueries = 3;
 
-/** @typedef {import('../page/dataset.ts').DatasetSettings} DatasetSettings */
-/** @typedef {import('../page/measure.ts').QuerySettings} QuerySettings */
+/**
+ * @typedef {object} Task
+ * @property {'dense' | 'lexical'} suite
+ * @property {string} system
+ * @property {{ n: number, [setting: string]: unknown }} data settings of the suite's data
+ * @property {unknown} queries settings of the suite's queries
+ * @property {unknown} firstQuery the same, of one query
+ * @property {unknown} warmUp the same, of queries that are not measured
+ * @property {number} k
+ */
+
+/**
+ * @typedef {object} Figures null: could not be measured, the note says why
+ * @property {number | null} buildPerSecond rows a second, durable persistence included
+ * @property {number | null} bytesPerRow growth of the profile's storage folders, after the page was closed
+ * @property {number | null} coldOpenMs median, from the start of a navigation to the first answer
+ * @property {number | null} p50Ms
+ * @property {number | null} p95Ms
+ * @property {number | null} memoryBytes `performance.measureUserAgentSpecificMemory()` after the warm-up
+ * @property {number | null} residentBytes growth of the renderer processes' resident memory (PSS), at the same moment
+ * @property {string[]} notes
+ */
 
 export class Run {
   /** @type {number[][]} milliseconds by round */
@@ -20,47 +40,37 @@ export class Run {
   /** @type {string[]} */
   #notes = [];
   /** @type {{ seconds?: number, diskBytes?: number, memoryBytes?: number | null, residentBytes?: number | null }} */
-  #figures = {};
+  #measured = {};
   /** Whether there is something to open. */
   #stored = false;
-  /** @type {import('playwright-core').Page | undefined} the page that has built, where it can answer from memory */
+  /** @type {import('./page.mjs').Page | undefined} the page that has built, where it can answer from memory */
   #builder;
-  /** @type {import('playwright-core').Page | undefined} the page that answers */
+  /** @type {import('./page.mjs').Page | undefined} the page that answers */
   #page;
 
-  /**
-   * @param {import('./browser.mjs').Browser} browser
-   * @param {string} system
-   * @param {DatasetSettings} dataset
-   * @param {QuerySettings} queries
-   * @param {QuerySettings} warmUp
-   * @param {number} k
-   */
-  constructor(browser, system, dataset, queries, warmUp, k) {
+  /** @param {import('./browser.mjs').Browser} browser @param {Task} task */
+  constructor(browser, task) {
     this.browser = browser;
-    this.system = system;
-    this.dataset = dataset;
-    this.queries = queries;
-    this.warmUp = warmUp;
-    this.k = k;
+    this.task = task;
   }
 
   /** Builds, durably, and measures what that takes on disk. A failure becomes a note. */
   async build() {
+    const { system, suite, data } = this.task;
     const before = await settledBytes(this.browser.profile);
-    const page = await openPage(this.browser, this.system);
+    const page = await openPage(this.browser, system, { suite });
     try {
-      const { seconds, note, inMemory } = await call(page, 'build', this.system, this.dataset);
+      const { seconds, note, inMemory } = await call(page, 'build', system, data);
       this.#notes.push(note);
-      this.#figures.seconds = seconds;
+      this.#measured.seconds = seconds;
       this.#stored = true;
       if (inMemory) this.#builder = page;
     } catch (error) {
       this.#notes.push(`could not be built: ${firstLine(error)}`);
     }
     if (this.#builder !== page) await page.close();
-    this.#figures.diskBytes = (await settledBytes(this.browser.profile)) - before;
-    console.error(`${this.system}: ${this.dataset.n} vectors in ${this.#figures.seconds?.toFixed(1) ?? '–'} s`);
+    this.#measured.diskBytes = (await settledBytes(this.browser.profile)) - before;
+    console.error(`${system}: ${data.n} rows in ${this.#measured.seconds?.toFixed(1) ?? '–'} s`);
   }
 
   /** Opens in a new page, answers, and closes it again. @param {{ last: boolean }} round memory is measured in the last one */
@@ -71,10 +81,9 @@ export class Run {
     const page = await this.#open();
     if (page && last) {
       await this.#warm(page);
-      const { memoryBytes } = await call(page, 'footprint');
+      this.#measured.memoryBytes = await call(page, 'memoryBytes');
       const resident = rendererBytes(profile);
-      this.#figures.memoryBytes = memoryBytes;
-      this.#figures.residentBytes = resident !== null && residentBefore !== null ? resident - residentBefore : null;
+      this.#measured.residentBytes = resident !== null && residentBefore !== null ? resident - residentBefore : null;
     }
     await page?.close();
   }
@@ -84,20 +93,15 @@ export class Run {
     this.#page = this.#stored ? await this.#open() : this.#builder;
     if (!this.#page) return;
     await this.#warm(this.#page);
-    await call(this.#page, 'loadQueries', this.queries);
+    await call(this.#page, 'loadQueries', this.task.queries);
   }
 
   /** One round: queries one at a time. @param {number} first @param {number} count */
   async ask(first, count) {
     if (!this.#page) return;
     await this.#page.bringToFront();
-    const { ms, ids } = await call(this.#page, 'round', {
-      first,
-      count,
-      k: this.k,
-      budgetMs: roundBudget,
-      least: leastQueries,
-    });
+    const block = { first, count, k: this.task.k, budgetMs: roundBudget, least: leastQueries };
+    const { ms, ids } = await call(this.#page, 'round', block);
     this.rounds.push(ms);
     for (const [i, found] of ids.entries()) this.answers.set(first + i, found);
   }
@@ -107,29 +111,26 @@ export class Run {
     await this.#builder?.close();
   }
 
-  /** @param {number[][]} exact */
-  figures(exact) {
-    const { seconds, diskBytes, memoryBytes = null, residentBytes = null } = this.#figures;
-    const { n } = this.dataset;
+  /** @param {import('./page.mjs').Page} page has the statistics @returns {Promise<Figures>} */
+  async figures(page) {
+    const { seconds, diskBytes, memoryBytes = null, residentBytes = null } = this.#measured;
+    const { n } = this.task.data;
     const cold = this.#coldOpenMs.sort((a, b) => a - b);
-    const shares = [...this.answers].map(([query, found]) => {
-      const right = new Set(exact[query]);
-      return found.filter((id) => right.has(id)).length / this.k;
-    });
     return {
       buildPerSecond: seconds ? Math.round(n / seconds) : null,
-      bytesPerVector: seconds && diskBytes !== undefined && this.#stored ? Math.round(diskBytes / n) : null,
-      coldOpenMs: cold.length ? /** @type {number} */ (cold[cold.length >> 1]) : null,
-      recallAt10: shares.length ? shares.reduce((sum, share) => sum + share, 0) / shares.length : null,
+      bytesPerRow: seconds && diskBytes && this.#stored ? Math.round(diskBytes / n) : null,
+      coldOpenMs: cold[cold.length >> 1] ?? null,
+      ...(this.rounds.length > 0 ? await tool(page, 'percentiles', this.rounds) : { p50Ms: null, p95Ms: null }),
       memoryBytes,
       residentBytes,
-      note: [...this.#notes, `${this.answers.size} queries`].join('; '),
+      notes: [...this.#notes, `${this.answers.size} queries`],
     };
   }
 
   async #open() {
-    const page = await openPage(this.browser, this.system, { system: this.system, queries: this.queries, k: this.k });
-    const { coldOpenMs, error } = await call(page, 'opened');
+    const { system, suite, firstQuery, k } = this.task;
+    const page = await openPage(this.browser, system, { suite, open: { system, queries: firstQuery, k } });
+    const { coldOpenMs, error } = await opened(page);
     if (!error) {
       this.#coldOpenMs.push(coldOpenMs);
       return page;
@@ -141,12 +142,31 @@ export class Run {
     return undefined;
   }
 
-  /** @param {import('playwright-core').Page} page */
+  /** @param {import('./page.mjs').Page} page */
   async #warm(page) {
-    const { k, warmUp } = this;
-    await call(page, 'loadQueries', warmUp);
-    await call(page, 'round', { first: 0, count: warmUp.count, k, budgetMs: roundBudget, least: leastQueries });
+    await call(page, 'loadQueries', this.task.warmUp);
+    await call(page, 'round', { first: 0, count: 50, k: this.task.k, budgetMs: roundBudget, least: leastQueries });
   }
+}
+
+/**
+ * Takes systems through a suite: all are built, then opened in turns, then asked in turns.
+ * @param {Run[]} runs
+ * @param {{ queries: number, rounds: number, coldRounds: number }} options
+ */
+export async function measure(runs, { queries, rounds, coldRounds }) {
+  for (const run of runs) await run.build();
+  for (let round = 1; round <= coldRounds; round++) {
+    for (const run of runs) await run.openCold({ last: round === coldRounds });
+    console.error(`opened: round ${round} of ${coldRounds}`);
+  }
+  for (const run of runs) await run.prepare();
+  const size = Math.floor(queries / rounds);
+  for (let round = 0; round < rounds; round++) {
+    for (const run of runs) await run.ask(round * size, size);
+    console.error(`asked: round ${round + 1} of ${rounds}`);
+  }
+  for (const run of runs) await run.close();
 }
 
 /** @param {unknown} error */

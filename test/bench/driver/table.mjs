@@ -1,6 +1,8 @@
 // The rows of a result as a table for the terminal.
 
-/** @param {import('./index-bench.mjs').Row[]} rows */
+/** @typedef {import('./index-bench.mjs').Row | import('./lexical-bench.mjs').LexicalRow} AnyRow */
+
+/** @param {AnyRow[]} rows */
 export function tableOf(rows) {
   return Object.fromEntries(
     rows.map((row) => [
@@ -8,14 +10,16 @@ export function tableOf(rows) {
       {
         n: row.n,
         'build/s': figure(row.buildPerSecond),
-        'bytes/vector': figure(row.bytesPerVector),
+        'bytes each': figure('bytesPerVector' in row ? row.bytesPerVector : row.bytesPerPassage),
         'open ms': figure(row.coldOpenMs),
         'p50 ms': figure(row.p50Ms),
         'p95 ms': figure(row.p95Ms),
-        'recall@k': figure(row.recallAt10),
         'page MB': figure(row.memoryBytes && row.memoryBytes / 1e6),
         'resident MB': figure(row.residentBytes && row.residentBytes / 1e6),
-        'p50 : scan': row.ratio === null ? '–' : `${figure(row.ratio)} (${row.ratioRange?.map(figure).join('–')})`,
+        ...('recallAt10' in row && {
+          recall: figure(row.recallAt10),
+          'p50 : scan': row.ratio === null ? '–' : `${figure(row.ratio)} (${row.ratioRange?.map(figure).join('–')})`,
+        }),
       },
     ]),
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser } from './browser.mjs';
 import { buildPage } from './build-page.mjs';
-import { call, openPage } from './page.mjs';
+import { openPage, tool } from './page.mjs';
 import { readTexts } from './texts.mjs';
 
 /** Length of a vector of the project's model. */
@@ -14,40 +14,46 @@ export const dimension = 384;
 /** Texts a block: the embedder sorts them by length, and a run that was cut off goes on at the next block. */
 const blockSize = 2048;
 
-/** Where the vectors are kept. */
+/** Where the vectors are kept: `<name>.f32`, little-endian float32, row-major, and beside it its texts, `<name>.jsonl`. */
 export const vectorsFolder = fileURLToPath(new URL('../../.output/vectors/', import.meta.url));
 
-/**
- * Makes `passages.f32`, `queries.f32` (little-endian float32, row-major) and the texts beside them (`.jsonl`), or what is missing
- * of them.
- * @param {string} data folder of the shared data
- * @returns {Promise<{ passages: string, queries: string }>} paths of the vectors
- */
+/** @param {string} name of a set @param {'f32' | 'jsonl'} type */
+export const vectorsFile = (name, type) => join(vectorsFolder, `${name}.${type}`);
+
+/** Makes `passages` and `queries`, or what is missing of them. @param {string} data folder of the shared data */
 export async function ensureVectors(data) {
-  const paths = { passages: join(vectorsFolder, 'passages.f32'), queries: join(vectorsFolder, 'queries.f32') };
-  if (existsSync(join(vectorsFolder, 'complete'))) return paths;
-  const texts = await readTexts(data);
+  const missing = [];
+  for (const [name, kind] of /** @type {const} */ ([
+    ['queries', 'query'],
+    ['passages', 'passage'],
+  ])) {
+    if (!isComplete(name)) missing.push({ name, kind, texts: (await readTexts(data))[name] });
+  }
+  await embedSets(missing);
+}
+
+/** Whether a set is there: its texts are written last. @param {string} name */
+export const isComplete = (name) => existsSync(vectorsFile(name, 'jsonl'));
+
+/** @param {{ name: string, kind: 'query' | 'passage', texts: string[] }[]} sets */
+export async function embedSets(sets) {
+  if (sets.length === 0) return;
   await mkdir(vectorsFolder, { recursive: true });
   await buildPage();
   const browser = await openBrowser();
   try {
     const page = await openPage(browser, 'embed');
-    for (const [name, kind] of /** @type {const} */ ([
-      ['queries', 'query'],
-      ['passages', 'passage'],
-    ])) {
-      await embedAll(page, texts[name], kind, paths[name]);
-      await writeFile(join(vectorsFolder, `${name}.jsonl`), texts[name].map((text) => `${JSON.stringify(text)}\n`).join(''));
+    for (const { name, kind, texts } of sets) {
+      await embedAll(page, texts, kind, vectorsFile(name, 'f32'));
+      await writeFile(vectorsFile(name, 'jsonl'), texts.map((text) => `${JSON.stringify(text)}\n`).join(''));
     }
-    await writeFile(join(vectorsFolder, 'complete'), '');
   } finally {
     await browser.close();
   }
-  return paths;
 }
 
 /**
- * @param {import('playwright-core').Page} page
+ * @param {import('./page.mjs').Page} page
  * @param {string[]} texts
  * @param {'query' | 'passage'} kind
  * @param {string} path
@@ -55,14 +61,12 @@ export async function ensureVectors(data) {
 async function embedAll(page, texts, kind, path) {
   const present = existsSync(path) ? (await stat(path)).size : 0;
   // Whole blocks only: the last piece may have been cut.
-  const blockBytes = blockSize * dimension * 4;
-  let done = Math.floor(present / blockBytes) * blockSize;
+  let done = Math.floor(present / (blockSize * dimension * 4)) * blockSize;
   if (present > 0) await truncate(path, done * dimension * 4);
-  const started = performance.now();
-  const before = done;
+  const [started, before] = [performance.now(), done];
   while (done < texts.length) {
     const block = texts.slice(done, done + blockSize);
-    await appendFile(path, Buffer.from(await call(page, 'embedTexts', block, kind), 'base64'));
+    await appendFile(path, Buffer.from(await tool(page, 'embedTexts', block, kind), 'base64'));
     done += block.length;
     const rate = ((done - before) / (performance.now() - started)) * 1000;
     console.error(`vectors of ${kind} texts: ${done} of ${texts.length}, ${rate.toFixed(0)}/s`);

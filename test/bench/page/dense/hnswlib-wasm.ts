@@ -1,14 +1,14 @@
 // hnswlib-wasm: an HNSW graph in WASM, written to IndexedDB through Emscripten's file system.
 import { defaultParams, type HierarchicalNSW, loadHnswlib, syncFileSystem } from 'hnswlib-wasm';
-import { getRecord, openRecords, putRecords } from './idb.ts';
-import type { System } from './system.ts';
+import { getRecord, openRecords, putRecords } from '../idb.ts';
+import type { VectorSystem } from './suite.ts';
 
 const file = 'bench.dat';
 
 /** Candidates kept while searching. */
 const efSearch = 64;
 
-const system: System = {
+const system: VectorSystem = {
   async build(dataset) {
     const library = await loadHnswlib();
     const index: HierarchicalNSW = new library.HierarchicalNSW('ip', dataset.dimension, '');

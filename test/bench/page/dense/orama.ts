@@ -1,7 +1,8 @@
 // @orama/orama: vector search over objects in memory; what `save()` gives is put into IndexedDB.
 import { create, insertMultiple, load, type RawData, save, search } from '@orama/orama';
-import { getRecord, openRecords, putRecords } from './idb.ts';
-import type { OpenSystem, System } from './system.ts';
+import { getRecord, openRecords, putRecords } from '../idb.ts';
+import type { OpenSystem } from '../system.ts';
+import type { VectorSystem } from './suite.ts';
 
 const name = 'orama';
 
@@ -10,7 +11,7 @@ const newIndex = (dimension: number) => create({ schema: { vector: `vector[${dim
 
 type Index = ReturnType<typeof newIndex>;
 
-const system: System = {
+const system: VectorSystem = {
   async build(dataset) {
     const index = newIndex(dataset.dimension);
     for (const { first, rows, data } of dataset.batches(1000)) {
@@ -41,7 +42,7 @@ const system: System = {
   },
 };
 
-function searcher(index: Index): OpenSystem {
+function searcher(index: Index): OpenSystem<Float32Array> {
   return {
     async search(query, k) {
       const { hits } = await search(index, {

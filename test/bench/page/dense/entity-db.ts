@@ -1,13 +1,13 @@
 // @babycommando/entity-db: one IndexedDB record a vector, all of them read again for each query.
 import { EntityDB } from '@babycommando/entity-db';
-import type { System } from './system.ts';
+import type { VectorSystem } from './suite.ts';
 
 const options = { vectorPath: 'vector' };
 
 /** Inserts under way at a time: one by one it would wait for each transaction. */
 const together = 200;
 
-const system: System = {
+const system: VectorSystem = {
   async build(dataset) {
     const database = new EntityDB(options);
     for (const { first, rows, data } of dataset.batches(together)) {

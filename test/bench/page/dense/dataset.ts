@@ -1,5 +1,5 @@
 // The vectors of a run: the first rows of a file of real ones, and beyond its end seeded mixes of two of them.
-import { createRandom } from '../../../src/util/random.ts';
+import { createRandom } from '../../../../src/util/random.ts';
 
 /** What the driver says about the vectors; plain data. */
 export interface DatasetSettings {
@@ -82,8 +82,17 @@ function mixer(real: Float32Array, dimension: number): (target: Float32Array, at
   };
 }
 
-/** Rows of a file of vectors. @param count how many from its start */
-export async function fetchRows(url: string, dimension: number, first: number, count: number): Promise<Float32Array[]> {
+/** Rows of a file of vectors; plain data. */
+export interface RowSettings {
+  url: string;
+  dimension: number;
+  /** Number of the first row. */
+  first: number;
+  count: number;
+}
+
+/** Fetches rows, each as a vector. */
+export async function fetchRows({ url, dimension, first, count }: RowSettings): Promise<Float32Array[]> {
   const row = dimension * 4;
   const response = await fetch(url, { headers: { Range: `bytes=${first * row}-${(first + count) * row - 1}` } });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);

@@ -1,10 +1,11 @@
 // EdgeVec: an HNSW graph in WASM with its own IndexedDB storage.
 import init, { EdgeVec, EdgeVecConfig } from 'edgevec';
-import type { OpenSystem, System } from './system.ts';
+import type { OpenSystem } from '../system.ts';
+import type { VectorSystem } from './suite.ts';
 
 const name = 'bench';
 
-const system: System = {
+const system: VectorSystem = {
   async build(dataset) {
     await init();
     const configuration = new EdgeVecConfig(dataset.dimension);
@@ -22,7 +23,7 @@ const system: System = {
   },
 };
 
-function searcher(index: EdgeVec): OpenSystem {
+function searcher(index: EdgeVec): OpenSystem<Float32Array> {
   // It numbers from 1.
   return { search: (query, k) => (index.search(query, k) as { id: number }[]).map(({ id }) => id - 1) };
 }

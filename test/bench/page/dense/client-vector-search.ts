@@ -1,8 +1,8 @@
 // client-vector-search: objects in memory, saved to and read from IndexedDB one by one.
 import { EmbeddingIndex } from 'client-vector-search';
-import type { System } from './system.ts';
+import type { VectorSystem } from './suite.ts';
 
-const system: System = {
+const system: VectorSystem = {
   async build(dataset) {
     const index = new EmbeddingIndex();
     for (const { first, rows, data } of dataset.batches(1000)) {

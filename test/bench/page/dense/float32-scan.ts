@@ -1,14 +1,15 @@
 // The yardstick: float32 rows in packed IndexedDB records, scanned in the page in plain JavaScript.
+
+import { getRecord, openRecords, putRecords, recordKeys } from '../idb.ts';
 import { TopK } from '../top-k.ts';
-import { getRecord, openRecords, putRecords, recordKeys } from './idb.ts';
-import type { System } from './system.ts';
+import type { VectorSystem } from './suite.ts';
 
 const name = 'float32-scan';
 
 /** Rows a record: 3 MB at 384 dimensions. */
 const recordRows = 2048;
 
-const system: System = {
+const system: VectorSystem = {
   async build(dataset) {
     const database = await openRecords(name);
     for (const { first, data } of dataset.batches(recordRows)) {

@@ -1,11 +1,11 @@
 // PGlite with pgvector: Postgres in the page, stored in IndexedDB, an HNSW index over inner products.
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import type { System } from './system.ts';
+import type { VectorSystem } from './suite.ts';
 
 const connect = () => PGlite.create('idb://bench', { extensions: { vector } });
 
-const system: System = {
+const system: VectorSystem = {
   async build(dataset) {
     const database = await connect();
     await database.exec(
