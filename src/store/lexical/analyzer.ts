@@ -1,5 +1,6 @@
 // Analyzer: text to the terms that are indexed: words without stop words, stemmed by the rules of a language.
 import { InpageError } from '../../util/errors.ts';
+import { commonWords } from './common-words.ts';
 import { type Language, type LanguageRules, loadLanguage } from './languages.ts';
 import { longestWord, tokenize } from './tokenize.ts';
 
@@ -35,7 +36,7 @@ export class Analyzer {
   async load(languages: Iterable<string>): Promise<void> {
     const missing = [...new Set(languages)].filter((language) => !this.#rules.has(language));
     const loaded = await Promise.all(missing.map(loadLanguage));
-    for (const [index, language] of missing.entries()) this.#rules.set(language, prepareRules(loaded[index]!));
+    for (const [index, language] of missing.entries()) this.#rules.set(language, prepareRules(language, loaded[index]!));
   }
 
   /** Analyses a passage in its document's language, which was loaded. */
@@ -69,9 +70,10 @@ export class Analyzer {
   }
 }
 
-function prepareRules({ stemmer, stopwords }: LanguageRules): Rules {
+function prepareRules(language: string, { stemmer, stopwords }: LanguageRules): Rules {
+  const common = commonWords[language as Language] ?? '';
   return {
-    stopwords: new Set(stopwords.flatMap((word) => tokenize(word))),
+    stopwords: new Set([...stopwords, common].flatMap((word) => tokenize(word))),
     stemmer: stemmer ?? ((word) => word),
     known: new Map(),
   };

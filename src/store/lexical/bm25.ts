@@ -9,13 +9,14 @@ export interface Bm25Parameters {
   k1?: number;
   /** How much long texts are held back, 0 to 1. @default 0.75 */
   b?: number;
-  /** What an occurrence in the title counts, against 1 in the text; 0: plain BM25 of the text. @default 0 */
+  /** What an occurrence in the title counts, against 1 in the text; 0: plain BM25 of the text. @default 2 */
   titleWeight?: number;
-  /** How much long titles are held back, 0 to 1. @default 0.75 */
+  /** How much long titles are held back, 0 to 1. @default 0.4 */
   titleB?: number;
 }
 
-const defaults = { k1: 1.2, b: 0.75, titleWeight: 0, titleB: 0.75 };
+// Chosen by nDCG@10 on SciFact, NQ, MuSiQue and a product's documentation; the usual k1 = 0.9 and b = 0.4 lose where lengths vary.
+const defaults = { k1: 1.2, b: 0.75, titleWeight: 2, titleB: 0.4 };
 
 /** Scores the rows of one collection. The score of a row is the sum of weight × saturation over the terms. */
 export class Scorer {
@@ -68,7 +69,7 @@ export class Scorer {
    * weighted and divided by 1 − b + b × length / average length. Lengths are in terms.
    */
   saturation(text: number, textLength: number, title: number, titleLength: number): number {
-    let frequency = text / (this.#textBase + this.#textSlope * textLength);
+    let frequency = text > 0 ? text / (this.#textBase + this.#textSlope * textLength) : 0;
     if (title > 0) frequency += (this.#titleWeight * title) / (this.#titleBase + this.#titleSlope * titleLength);
     return frequency > 0 ? frequency / (this.#k1 + frequency) : 0;
   }
