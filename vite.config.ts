@@ -2,6 +2,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { assemblyScript } from './test/support/build-plugins.mjs';
 import { chromiumArguments, findChromium } from './test/support/chromium.mjs';
 
 // Isolation gives the WASM runtime its threads.
@@ -12,7 +13,8 @@ const executablePath = process.env.VITEST ? await findChromium() : undefined;
 export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
-  worker: { format: 'es' },
+  plugins: [assemblyScript()],
+  worker: { format: 'es', plugins: () => [assemblyScript()] },
   // One of the Markdown parser's parts has a version for pages that fails in a worker.
   resolve: { conditions: ['worker', ...defaultClientConditions] },
   optimizeDeps: {
@@ -85,6 +87,17 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/support/build-first.ts',
           testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kill',
+          environment: 'node',
+          include: ['test/kill/**/*.test.ts'],
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

@@ -1,7 +1,7 @@
 // Small Vite plugins: where the workers, the WASM runtime's files and the libraries loaded on demand are, written as literals
-// that browsers and other bundlers understand.
+// that browsers and other bundlers understand; and AssemblyScript, compiled where it is imported.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, relative } from 'node:path/posix';
 
@@ -131,4 +131,60 @@ export function librariesOnDemand({ folder, libraries }) {
       },
     },
   };
+}
+
+/** Compiled binaries in base64, by what they were compiled from: one build runs Vite several times. @type {Map<string, Promise<string>>} */
+const compiled = new Map();
+
+/**
+ * Compiles an AssemblyScript source that is imported with `?assembly`; the module's default export is the binary in base64.
+ * The binary imports its memory as `env.memory` and has no runtime.
+ * @returns {import('vite').Plugin}
+ */
+export function assemblyScript() {
+  return {
+    name: 'inpage:assembly-script',
+    enforce: 'pre',
+    load: {
+      filter: { id: /\.ts\?assembly$/ },
+      async handler(id) {
+        const entry = id.slice(0, -'?assembly'.length);
+        const folder = dirname(entry);
+        /** @type {Record<string, string>} */
+        const sources = {};
+        for (const name of (await readdir(folder)).sort()) {
+          if (!name.endsWith('.ts')) continue;
+          this.addWatchFile(`${folder}/${name}`);
+          // The compiler adds an extension to every import; ours have one.
+          sources[name] = (await readFile(`${folder}/${name}`, 'utf8')).replace(/(from '\.\/[\w-]+)\.ts'/g, "$1'");
+        }
+        const key = JSON.stringify([basename(entry), sources]);
+        const binary = compiled.get(key) ?? compile(basename(entry), sources);
+        compiled.set(key, binary);
+        return `export default '${await binary}';`;
+      },
+    },
+  };
+}
+
+/**
+ * @param {string} entry @param {Record<string, string>} sources by file name
+ * @throws Error with the compiler's messages
+ */
+async function compile(entry, sources) {
+  // Loaded late: it is large, and most runs of Vite have nothing to compile.
+  const { main } = await import('assemblyscript/asc');
+  let binary = new Uint8Array();
+  const { error, stderr } = await main(
+    [entry, '--outFile', 'out.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'],
+    {
+      readFile: (name) => sources[name] ?? null,
+      writeFile: (_name, content) => {
+        binary = /** @type {Uint8Array<ArrayBuffer>} */ (content);
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error) throw new Error(`${entry} could not be compiled:\n${stderr}`);
+  return Buffer.from(binary).toString('base64');
 }

@@ -11,7 +11,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { librariesOnDemand, wasmUrls, workerUrls } from './build-plugins.mjs';
+import { assemblyScript, librariesOnDemand, wasmUrls, workerUrls } from './build-plugins.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
@@ -64,6 +64,7 @@ async function run(outDir, config) {
     customLogger: logger,
     publicDir: false,
     ...config,
+    plugins: [...(config.plugins ?? []), assemblyScript()],
     build: {
       outDir,
       emptyOutDir: false,
@@ -177,7 +178,7 @@ async function buildDemo(outDir) {
     base: './',
     plugins: [workerUrls({ folder: 'inpage/workers' }), wasm()],
     // For a worker of the demo's own: the benchmark has one.
-    worker: { format: 'es', plugins: () => [wasm()] },
+    worker: { format: 'es', plugins: () => [wasm(), assemblyScript()] },
     resolve: { conditions },
     build: {
       license,

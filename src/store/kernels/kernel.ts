@@ -9,7 +9,7 @@
 export interface Block {
   /** Bytes. */
   readonly length: number;
-  /** The bytes. The view is valid until the next `allocate` of any block. */
+  /** The bytes, of any value at first. The view is valid until the next call of the kernel: memory that grows moves. */
   bytes(): Uint8Array;
   free(): void;
 }
@@ -54,7 +54,10 @@ export interface Candidates {
   scores: Float64Array;
 }
 
-/** Scans segments for one query. Positions must grow from call to call. Not re-entrant: finish one before the next begins. */
+/**
+ * Scans segments for one query, by codes or by rows. Positions must grow from call to call. Not re-entrant: finish one before the
+ * next begins.
+ */
 export interface Kernel {
   readonly name: 'scalar' | 'simd';
   readonly dimension: number;
@@ -67,12 +70,12 @@ export interface Kernel {
   encodeCodes(rows: Int8Array, scales: Uint8Array): EncodedCodes;
   prepare(vector: Float32Array): PreparedQuery;
 
-  /** Begins a scan that keeps the `capacity` best. */
+  /** Begins a scan that keeps the `capacity` best, 1 or more. */
   begin(query: PreparedQuery, capacity: number): void;
   /**
    * Takes rows in by their estimated scores.
    * @param codes as {@link EncodedCodes.codes}
-   * @param factors `rows` 32-bit floats, padded to a multiple of 16
+   * @param factors `rows` 32-bit floats
    * @param offset dot(query, centroid)
    * @param first position of the first row
    * @param mask one bit a row, 16 rows a word, lowest bit first; rows with 0 are left out. Default: all
@@ -99,4 +102,5 @@ export function rowScale(scale: number): number {
   return rowScales[scale]!;
 }
 
-const rowScales = Float32Array.from({ length: 256 }, (_, scale) => 2 ** (4 - scale / 16) / 127);
+/** {@link rowScale} of every scale. */
+export const rowScales: Float32Array = Float32Array.from({ length: 256 }, (_, scale) => 2 ** (4 - scale / 16) / 127);

@@ -1,0 +1,63 @@
+// Chooses the kernel that is fastest here, by measuring those that can run.
+import { InpageError } from '../../util/errors.ts';
+import { createRandom } from '../../util/random.ts';
+import { codeBytes, groupRows, type Kernel } from './kernel.ts';
+import { createScalarKernel } from './scalar-kernel.ts';
+import { createSimdKernel } from './simd-kernel.ts';
+
+/** A kernel, and what it was chosen by. */
+export interface OpenedKernel {
+  kernel: Kernel;
+  /** Nanoseconds that a scan of codes takes for one row, by kernel; a kernel that cannot run here is missing. */
+  measured: Partial<Record<Kernel['name'], number>>;
+}
+
+/** Rows of the scan that is measured. */
+const measuredRows = 64;
+
+/** Milliseconds and batches that a measurement takes at least. */
+const measuredTime = 1;
+const measuredBatches = 3;
+
+/**
+ * @param dimension 1 to 65536
+ * @throws InpageError `invalid-argument`
+ */
+export async function openKernel(dimension: number): Promise<OpenedKernel> {
+  if (!Number.isInteger(dimension) || dimension < 1 || dimension > 65_536) {
+    throw new InpageError('invalid-argument', 'The dimension of an index must be a whole number from 1 to 65536.');
+  }
+  const scalar = createScalarKernel(dimension);
+  const simd = await createSimdKernel(dimension).catch((error) => {
+    if (InpageError.is(error, 'device-unavailable')) return undefined;
+    throw error;
+  });
+  const measured: OpenedKernel['measured'] = { scalar: measureScan(scalar) };
+  if (simd) measured.simd = measureScan(simd);
+  return { kernel: simd && measured.simd! <= measured.scalar! ? simd : scalar, measured };
+}
+
+/** Nanoseconds a row, from the best of several batches: the first ones warm up, and a pause of the machine spoils others. */
+function measureScan(kernel: Kernel): number {
+  const random = createRandom(1);
+  const query = kernel.prepare(Float32Array.from({ length: kernel.dimension }, () => random() - 0.5));
+  const codes = kernel.allocate(measuredRows * codeBytes(kernel.dimension));
+  const factors = kernel.allocate(measuredRows * Float32Array.BYTES_PER_ELEMENT);
+  const [codeView, factorView] = [codes.bytes(), factors.bytes()];
+  for (let at = 0; at < codeView.length; at++) codeView[at] = random() * 256;
+  new Float32Array(factorView.buffer, factorView.byteOffset, measuredRows).fill(1);
+  let best = Number.POSITIVE_INFINITY;
+  for (let spent = 0, batch = 1; spent < measuredTime || batch <= 2 ** measuredBatches; batch *= 2) {
+    const started = performance.now();
+    kernel.begin(query, groupRows);
+    for (let scan = 0; scan < batch; scan++) kernel.scanCodes(codes, factors, measuredRows, 0, scan * measuredRows);
+    kernel.finish();
+    const time = performance.now() - started;
+    spent += time;
+    // A coarse clock may say 0.
+    if (time > 0) best = Math.min(best, (time * 1e6) / (batch * measuredRows));
+  }
+  codes.free();
+  factors.free();
+  return best;
+}

@@ -1,0 +1,73 @@
+// The memory of the SIMD kernel: blocks for others, and areas of its own that grow when more is needed.
+import { InpageError } from '../../util/errors.ts';
+import type { Block } from './kernel.ts';
+import { PageAllocator } from './page-allocator.ts';
+
+const pageBytes = 65_536;
+const largestPages = 65_536;
+
+/** What the kernel may read after the end of anything. */
+const slack = 16;
+
+/** A block with its place in the memory. */
+export interface SimdBlock extends Block {
+  readonly address: number;
+}
+
+/** One WebAssembly memory, at most 4 GiB. */
+export class SimdMemory {
+  readonly memory = new WebAssembly.Memory({ initial: 0, maximum: largestPages });
+  readonly #pages = new PageAllocator((pages) => {
+    try {
+      this.memory.grow(pages);
+    } catch (cause) {
+      throw new InpageError(
+        'device-unavailable',
+        `The index needs ${pages * pageBytes} bytes more memory than this page can have. Set a lower memory budget for the index.`,
+        { cause },
+      );
+    }
+  });
+
+  /** Bytes that the memory takes. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** @throws InpageError `device-unavailable` where there is no more memory */
+  allocate(length: number): SimdBlock {
+    const page = this.#pages.allocate(Math.ceil((length + slack) / pageBytes));
+    const address = page * pageBytes;
+    return {
+      length,
+      address,
+      bytes: () => new Uint8Array(this.memory.buffer, address, length),
+      free: () => this.#pages.free(page),
+    };
+  }
+
+  /** The address of what is a view of this memory already; undefined for others. */
+  addressOf(view: ArrayBufferView): number | undefined {
+    return view.buffer === this.memory.buffer ? view.byteOffset : undefined;
+  }
+}
+
+/** A place for inputs and outputs of one call. It keeps what it held when it grows only by chance. */
+export class Area {
+  readonly #memory: SimdMemory;
+  #block: SimdBlock | undefined;
+
+  constructor(memory: SimdMemory) {
+    this.#memory = memory;
+  }
+
+  /** The address of at least `length` bytes. Views taken before may be gone. */
+  reserve(length: number): number {
+    if (!this.#block || this.#block.length < length) {
+      this.#block?.free();
+      this.#block = undefined;
+      this.#block = this.#memory.allocate(Math.ceil((length + slack) / pageBytes) * pageBytes - slack);
+    }
+    return this.#block.address;
+  }
+}
