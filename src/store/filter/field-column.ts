@@ -2,92 +2,84 @@
 import type { MetadataValue } from '../../spec/metadata.ts';
 import type { DocumentRecord } from '../../spec/store.ts';
 import type { Bound } from './condition.ts';
+import type { Replacement } from './document-table.ts';
 import { type Change, PostingTable } from './posting-table.ts';
 import { fieldReader } from './predicate.ts';
 import type { Scalar } from './value.ts';
 
-/** Postings of one field. Changes are collected and made when the column is next asked. */
+/** Postings of one field. A column never changes; changes of documents give a new one. */
 export class FieldColumn {
   readonly #read: (document: DocumentRecord) => MetadataValue;
   /** Documents by whether they hold a `scalar` or an `array`; those without the field are not there. */
-  #kinds: PostingTable;
-  #scalars: PostingTable;
+  readonly #kinds: PostingTable;
+  readonly #scalars: PostingTable;
   /** Elements of arrays. */
-  #elements: PostingTable;
-  #changes: { ordinal: number; value: NonNullable<MetadataValue>; added: boolean }[] = [];
+  readonly #elements: PostingTable;
+
+  private constructor(read: (document: DocumentRecord) => MetadataValue, tables: Record<TableName, PostingTable>) {
+    this.#read = read;
+    this.#kinds = tables.kinds;
+    this.#scalars = tables.scalars;
+    this.#elements = tables.elements;
+  }
 
   /** Makes the column of documents; `ordinals` ascend. */
-  constructor(field: string, ordinals: Uint32Array, documents: readonly DocumentRecord[]) {
-    this.#read = fieldReader(field);
-    const kinds = new Pairs();
-    const scalars = new Pairs();
-    const elements = new Pairs();
-    for (let index = 0; index < ordinals.length; index++) {
-      const value = this.#read(documents[index]!);
-      if (value !== null) eachEntry(value, ordinals[index]!, kinds, scalars, elements);
+  static from(field: string, ordinals: Uint32Array, documents: readonly DocumentRecord[]): FieldColumn {
+    const read = fieldReader(field);
+    const [kinds, scalars, elements] = [new Pairs(), new Pairs(), new Pairs()];
+    const sinks = { kinds, scalars, elements };
+    for (let index = 0; index < ordinals.length; index++) putEntries(read(documents[index]!), ordinals[index]!, sinks);
+    return new FieldColumn(read, { kinds: kinds.table(), scalars: scalars.table(), elements: elements.table() });
+  }
+
+  /** The column after documents were replaced. */
+  with(replacements: readonly Replacement[]): FieldColumn {
+    const [kinds, scalars, elements] = [new Changes(), new Changes(), new Changes()];
+    const sinks = { kinds, scalars, elements };
+    for (const added of [false, true]) {
+      for (const sink of [kinds, scalars, elements]) sink.added = added;
+      for (const { ordinal, before, after } of replacements) {
+        const document = added ? after : before;
+        if (document) putEntries(this.#read(document), ordinal, sinks);
+      }
     }
-    this.#kinds = kinds.table();
-    this.#scalars = scalars.table();
-    this.#elements = elements.table();
-  }
-
-  /** Notes that a document came or went. */
-  note(ordinal: number, document: DocumentRecord, added: boolean): void {
-    const value = this.#read(document);
-    if (value !== null) this.#changes.push({ ordinal, value, added });
-  }
-
-  /** Whether so much has changed that making the column again takes less time. */
-  get outdated(): boolean {
-    return this.#changes.length > 1000 + this.#kinds.size / 4;
+    return new FieldColumn(this.#read, {
+      kinds: this.#kinds.with(kinds.list),
+      scalars: this.#scalars.with(scalars.list),
+      elements: this.#elements.with(elements.list),
+    });
   }
 
   /** Documents with a value other than null, in disjoint parts. */
   present(): Uint32Array[] {
-    this.#settle();
     return [this.#kinds.posting('scalar'), this.#kinds.posting('array')].filter(isNotEmpty);
   }
 
   /** Documents with an array. */
   arrays(): Uint32Array {
-    this.#settle();
     return this.#kinds.posting('array');
   }
 
   /** Documents that hold the value or an array with it, in disjoint parts. */
   equal(value: Scalar): Uint32Array[] {
-    this.#settle();
     return [this.#scalars.posting(value), this.#elements.posting(value)].filter(isNotEmpty);
   }
 
   /** Documents with an array with the value in it. */
   containing(value: Scalar): Uint32Array {
-    this.#settle();
     return this.#elements.posting(value);
   }
 
   /** Documents within all bounds, ordered by value; `ascending` if their ordinals ascend. */
   within(bounds: readonly Bound[]): { ordinals: Uint32Array; ascending: boolean } {
-    this.#settle();
     const intervals = bounds.map(({ operator, limit }) => this.#scalars.interval(operator, limit));
     const low = Math.max(...intervals.map((interval) => interval.low));
     const high = Math.min(...intervals.map((interval) => interval.high));
     return { ordinals: this.#scalars.between(low, high), ascending: high - low <= 1 };
   }
-
-  #settle(): void {
-    if (this.#changes.length === 0) return;
-    const [kinds, scalars, elements] = [new Changes(), new Changes(), new Changes()];
-    for (const { ordinal, value, added } of this.#changes) {
-      for (const table of [kinds, scalars, elements]) table.added = added;
-      eachEntry(value, ordinal, kinds, scalars, elements);
-    }
-    this.#changes = [];
-    this.#kinds = this.#kinds.with(kinds.list);
-    this.#scalars = this.#scalars.with(scalars.list);
-    this.#elements = this.#elements.with(elements.list);
-  }
 }
+
+type TableName = 'kinds' | 'scalars' | 'elements';
 
 /** Takes the entries of one of the tables. */
 interface Sink {
@@ -117,8 +109,9 @@ class Changes implements Sink {
   }
 }
 
-/** The entries of a document. NaN is equal to nothing and in no range, so it has none but its kind. */
-function eachEntry(value: NonNullable<MetadataValue>, ordinal: number, kinds: Sink, scalars: Sink, elements: Sink): void {
+/** Gives the entries of a document. NaN is equal to nothing and in no range, so it has none but its kind. */
+function putEntries(value: MetadataValue, ordinal: number, { kinds, scalars, elements }: Record<TableName, Sink>): void {
+  if (value === null) return;
   if (Array.isArray(value)) {
     kinds.put('array', ordinal);
     for (const element of new Set(value as Scalar[])) if (!Number.isNaN(element)) elements.put(element, ordinal);

@@ -65,27 +65,28 @@ export function toOrdinals(set: OrdinalSet): Uint32Array {
 
 /** What is in both. */
 export function intersect(a: OrdinalSet, b: OrdinalSet): OrdinalSet {
-  if (a.kind === 'sorted' || b.kind === 'sorted') {
-    const sorted =
-      a.kind === 'bits' || (b.kind === 'sorted' && b.count < a.count) ? (b as SortedOrdinals) : (a as SortedOrdinals);
-    return keep(sorted, sorted === a ? b : a, 1);
-  }
-  const words = new Uint32Array(Math.min(a.words.length, b.words.length));
-  for (let index = 0; index < words.length; index++) words[index] = a.words[index]! & b.words[index]!;
+  const reach = Math.min(reachOf(a), reachOf(b));
+  const [x, y] = [denseAsBits(below(a, reach), reach), denseAsBits(below(b, reach), reach)];
+  if (x.kind === 'sorted' && (y.kind === 'bits' || x.count <= y.count)) return keep(x, y, true);
+  if (y.kind === 'sorted') return keep(y, x, true);
+  const words = new Uint32Array(Math.ceil(reach / 32));
+  const [left, right] = [(x as OrdinalBits).words, y.words];
+  for (let index = 0; index < words.length; index++) words[index] = left[index]! & right[index]!;
   return bitSet(words);
 }
 
 /** What is in `a` and not in `b`. */
 export function subtract(a: OrdinalSet, b: OrdinalSet): OrdinalSet {
-  if (a.kind === 'sorted') return keep(a, b, 0);
-  const words = a.words.slice();
+  const reach = reachOf(a);
+  const from = denseAsBits(a, reach);
+  if (from.kind === 'sorted') return keep(from, b, false);
+  const words = from.words.slice();
   if (b.kind === 'bits') {
     const length = Math.min(words.length, b.words.length);
     for (let index = 0; index < length; index++) words[index]! &= ~b.words[index]!;
   } else {
-    const { ordinals } = b;
-    const inside = firstAtLeast(ordinals, words.length * 32);
-    for (let index = 0; index < inside; index++) words[ordinals[index]! >>> 5]! &= ~(1 << (ordinals[index]! & 31));
+    const inside = firstAtLeast(b.ordinals, reach);
+    for (const ordinal of b.ordinals.subarray(0, inside)) words[ordinal >>> 5]! &= ~(1 << (ordinal & 31));
   }
   return bitSet(words);
 }
@@ -114,32 +115,58 @@ export function unite(sets: readonly OrdinalSet[], span: number): OrdinalSet {
   return sortedSet(ordinals.subarray(0, length));
 }
 
-/** The ordinals of `a` that are in `b` (`wanted` 1) or are not (0). */
-function keep({ ordinals }: SortedOrdinals, b: OrdinalSet, wanted: 0 | 1): SortedOrdinals {
-  const last = ordinals[ordinals.length - 1];
-  if (last === undefined) return sortedSet(ordinals);
-  const kept = new Uint32Array(ordinals.length);
+/** The set after changes: each ordinal named, all of them below `span`, is then in the set or not. */
+export function patch(set: OrdinalSet, changes: ReadonlyMap<number, boolean>, span: number): OrdinalSet {
+  if (set.kind === 'sorted' || !preferBits(set.count, span)) {
+    const ordinals = new Uint32Array(set.count + changes.size);
+    return sortedSet(ordinals.slice(0, mergeChanges(ordinals, toOrdinals(set), changes)));
+  }
+  const words = emptyWords(span);
+  words.set(set.words.subarray(0, words.length));
+  for (const [ordinal, added] of changes) {
+    const bit = 1 << (ordinal & 31);
+    if (added) words[ordinal >>> 5]! |= bit;
+    else words[ordinal >>> 5]! &= ~bit;
+  }
+  return bitSet(words);
+}
+
+/** Writes ascending ordinals with changes made to them; gives their number. */
+export function mergeChanges(target: Uint32Array, ordinals: Uint32Array, changes: ReadonlyMap<number, boolean>): number {
   let length = 0;
-  // Without a branch on what the data says, which no processor could foresee.
-  const filter = (words: Uint32Array) => {
-    for (let index = 0; index < ordinals.length; index++) {
-      const ordinal = ordinals[index]!;
-      kept[length] = ordinal;
-      length += ((words[ordinal >>> 5]! >>> (ordinal & 31)) & 1) ^ wanted ^ 1;
-    }
-  };
-  if (b.kind === 'bits') {
-    filter(atLeast(b.words, (last >>> 5) + 1));
-  } else if (b.count < 16 * ordinals.length && preferBits(b.count, last)) {
-    filter(toBits(b.ordinals.subarray(0, firstAtLeast(b.ordinals, last + 1)), last + 1).words);
-  } else {
-    let from = 0;
-    for (const ordinal of ordinals) {
-      from = firstAtLeast(b.ordinals, ordinal, from);
-      if ((b.ordinals[from] === ordinal) === (wanted === 1)) kept[length++] = ordinal;
-    }
+  let from = 0;
+  for (const [ordinal, added] of [...changes].sort(([a], [b]) => a - b)) {
+    const to = firstAtLeast(ordinals, ordinal, from);
+    target.set(ordinals.subarray(from, to), length);
+    length += to - from;
+    from = ordinals[to] === ordinal ? to + 1 : to;
+    if (added) target[length++] = ordinal;
+  }
+  target.set(ordinals.subarray(from), length);
+  return length + ordinals.length - from;
+}
+
+/** The ordinals of `a` that are in `b`, or those that are not. */
+function keep(a: SortedOrdinals, b: OrdinalSet, wanted: boolean): SortedOrdinals {
+  const kept = new Uint32Array(a.count);
+  let length = 0;
+  let from = 0;
+  for (const ordinal of a.ordinals) {
+    if (b.kind === 'sorted') from = firstAtLeast(b.ordinals, ordinal, from);
+    const found = b.kind === 'sorted' ? b.ordinals[from] === ordinal : hasOrdinal(b, ordinal);
+    if (found === wanted) kept[length++] = ordinal;
   }
   return sortedSet(kept.slice(0, length));
+}
+
+/** More than the greatest ordinal. */
+function reachOf(set: OrdinalSet): number {
+  return set.kind === 'bits' ? set.words.length * 32 : set.count === 0 ? 0 : set.ordinals[set.count - 1]! + 1;
+}
+
+/** The part of a list that is below `reach`; bits as they are. */
+function below(set: OrdinalSet, reach: number): OrdinalSet {
+  return set.kind === 'bits' ? set : sortedSet(set.ordinals.subarray(0, firstAtLeast(set.ordinals, reach)));
 }
 
 /**
@@ -175,13 +202,6 @@ function emptyWords(span: number): Uint32Array {
 
 function setBits(words: Uint32Array, ordinals: Uint32Array): void {
   for (let index = 0; index < ordinals.length; index++) words[ordinals[index]! >>> 5]! |= 1 << (ordinals[index]! & 31);
-}
-
-function atLeast(words: Uint32Array, length: number): Uint32Array {
-  if (words.length >= length) return words;
-  const longer = new Uint32Array(length);
-  longer.set(words);
-  return longer;
 }
 
 /** Number of bits set. */

@@ -1,6 +1,6 @@
 // Posting table: the documents of each distinct value, with the values in order, so that both a value and a range are found by
 // binary search. A table never changes; a change gives a new one.
-import { firstAtLeast } from './ordinal-set.ts';
+import { mergeChanges } from './ordinal-set.ts';
 import type { Scalar } from './value.ts';
 
 /** A document gains or loses a value. */
@@ -120,7 +120,7 @@ export class PostingTable {
       keepUntil(this.#lowerBound(value));
       const posting = this.posting(value);
       if (posting.length > 0) done++;
-      const count = mergeInto(ordinals.subarray(length), posting, byValue.get(value)!);
+      const count = mergeChanges(ordinals.subarray(length), posting, byValue.get(value)!);
       if (count === 0) continue;
       values.push(value);
       length += count;
@@ -150,21 +150,6 @@ export class PostingTable {
   #endOf(limit: string | number): number {
     return this.#lowerBound(typeof limit === 'number' ? '' : false);
   }
-}
-
-/** Writes a posting with its changes made, in ascending order; gives the number of ordinals. */
-function mergeInto(target: Uint32Array, posting: Uint32Array, changes: ReadonlyMap<number, boolean>): number {
-  let length = 0;
-  let from = 0;
-  for (const [ordinal, added] of [...changes].sort(([a], [b]) => a - b)) {
-    const to = firstAtLeast(posting, ordinal, from);
-    target.set(posting.subarray(from, to), length);
-    length += to - from;
-    from = posting[to] === ordinal ? to + 1 : to;
-    if (added) target[length++] = ordinal;
-  }
-  target.set(posting.subarray(from), length);
-  return length + posting.length - from;
 }
 
 function inOrder(values: readonly Scalar[]): Scalar[] {

@@ -24,18 +24,22 @@ export function rowMask({ runOrdinals, runStarts }: Runs, matches: OrdinalSet, l
   const rows = runStarts[runOrdinals.length] ?? 0;
   // The end of the last run may lie in a word of its own.
   const words = new Uint16Array((rows >>> 4) + 1);
-  if (matches.kind === 'bits') markByBits(words, runOrdinals, runStarts, matches.words);
-  else markByList(words, runOrdinals, runStarts, matches.ordinals);
-  fillBetweenMarks(words);
   const mask = words.subarray(0, Math.ceil(rows / 16));
+  const found =
+    matches.kind === 'bits'
+      ? markByBits(words, runOrdinals, runStarts, matches.words)
+      : markByList(words, runOrdinals, runStarts, matches.ordinals);
+  if (!found) return { mask, count: 0 };
+  fillBetweenMarks(words);
   if (live) for (let index = 0; index < mask.length; index++) mask[index]! &= live[index]!;
   return { mask, count: countBits(mask) };
 }
 
-/** Marks each row where a stretch of rows in the mask begins or has ended. */
-function markByBits(marks: Uint16Array, runOrdinals: Uint32Array, runStarts: Uint32Array, bits: Uint32Array): void {
+/** Marks each row where a stretch of rows in the mask begins or has ended; tells whether there is any. */
+function markByBits(marks: Uint16Array, runOrdinals: Uint32Array, runStarts: Uint32Array, bits: Uint32Array): boolean {
   const inside = firstAtLeast(runOrdinals, bits.length * 32);
   let before = 0;
+  let found = 0;
   // Without a branch on what the data says, which no processor could foresee.
   for (let run = 0; run < inside; run++) {
     const ordinal = runOrdinals[run]!;
@@ -43,18 +47,22 @@ function markByBits(marks: Uint16Array, runOrdinals: Uint32Array, runStarts: Uin
     const now = (bits[ordinal >>> 5]! >>> (ordinal & 31)) & 1;
     marks[row >>> 4]! ^= (now ^ before) << (row & 15);
     before = now;
+    found |= now;
   }
   const end = runStarts[inside] ?? 0;
   marks[end >>> 4]! ^= before << (end & 15);
+  return found === 1;
 }
 
 /** The same from a list: each of the shorter of the two is looked up in the other. */
-function markByList(marks: Uint16Array, runOrdinals: Uint32Array, runStarts: Uint32Array, ordinals: Uint32Array): void {
+function markByList(marks: Uint16Array, runOrdinals: Uint32Array, runStarts: Uint32Array, ordinals: Uint32Array): boolean {
   const runs = runOrdinals.length;
-  if (runs === 0) return;
+  if (runs === 0) return false;
   const first = firstAtLeast(ordinals, runOrdinals[0]!);
   const end = firstAtLeast(ordinals, runOrdinals[runs - 1]! + 1, first);
+  let found = false;
   const mark = (run: number) => {
+    found = true;
     for (let side = run; side <= run + 1; side++) marks[runStarts[side]! >>> 4]! ^= 1 << (runStarts[side]! & 15);
   };
   if (end - first < runs) {
@@ -68,6 +76,7 @@ function markByList(marks: Uint16Array, runOrdinals: Uint32Array, runStarts: Uin
       if (ordinals[index] === runOrdinals[run]) mark(run);
     }
   }
+  return found;
 }
 
 /** Sets the rows from each odd mark up to the next one: each bit becomes the exclusive or of all marks up to it. */

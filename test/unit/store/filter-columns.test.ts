@@ -163,6 +163,15 @@ describe('what was given', () => {
     columns.delete(2000);
   });
 
+  test('a change far away does not make a set of bits huge', () => {
+    columns.add(0xffffffff, record({ half: 0, all: -1 }));
+    const found = match({ half: 0 });
+    expect(found).toMatchObject({ kind: 'sorted' });
+    expect(hasOrdinal(found, 0xffffffff)).toBe(true);
+    expect(toOrdinals(found).at(-1)).toBe(0xffffffff);
+    columns.delete(0xffffffff);
+  });
+
   test('conditions that JSON would write alike are told apart', () => {
     expect(match({ all: null }).count).toBe(0);
     expect(match({ all: { $lte: Infinity } }).count).toBe(1000);

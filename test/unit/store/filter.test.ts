@@ -28,6 +28,19 @@ test.each<[Metadata, Filter, boolean]>([
   [{ a: [5] }, { a: { $gt: 4 } }, false],
   [{}, { a: { $lt: 4 } }, false],
   [{ a: '2024-03-01' }, { a: { $gt: '2024-02-28', $lt: '2025' } }, true],
+  // A date is its ISO string in UTC.
+  [{ a: '2024-03-01T00:00:00.000Z' }, { a: new Date('2024-03-01T01:00:00+01:00') }, true],
+  [{ a: '2024-03-01T00:00:00.000Z' }, { a: { $gte: new Date('2024-03-01'), $lt: new Date('2024-03-02') } }, true],
+  [{ a: '2024-03-01T00:00:00.000Z' }, { a: { $nin: [new Date('2024-03-01')] } }, false],
+  [{ a: ['2024-03-01T00:00:00.000Z', 'x'] }, { a: [new Date('2024-03-01'), 'x'] }, true],
+  [{ a: 5 }, { a: { $gt: new Date(0) } }, false],
+  [{ a: Number.NaN }, { a: Number.NaN }, false],
+  [{ a: [Number.NaN] }, { a: Number.NaN }, false],
+  [{ a: Number.NaN }, { a: { $exists: true } }, true],
+  [{ a: 5 }, { $and: [{ a: { $gt: 4 } }, { a: { $lt: 5 } }] }, false],
+  [{ a: 5 }, { a: { $gt: 3, $gte: 6 } }, false],
+  [{ a: 5 }, { a: { $gt: 3, $lt: 'z' } }, false],
+  [{ a: 5 }, { $not: { $not: { a: 5 } } }, true],
   [{ a: 1, b: 2 }, { $and: [{ a: 1 }, { b: 3 }] }, false],
   [{ a: 1, b: 2 }, { $or: [{ a: 2 }, { b: 2 }] }, true],
   [{ a: 1 }, { $or: [] }, false],
@@ -39,6 +52,15 @@ test.each<[Metadata, Filter, boolean]>([
   [{}, { constructor: { $exists: true } } as unknown as Filter, false],
 ])('%j meets %j: %s', (metadata, filter, expected) => {
   expect(meets(metadata, filter)).toBe(expected);
+});
+
+test('a filter that is changed later does not change what was made of it', () => {
+  const tags = ['x'];
+  const meetsTags = compileFilter({ a: tags });
+  tags.push('y');
+  expect(
+    meetsTags({ id: 'i', title: 't', mediaType: 'm', metadata: { a: ['x'] }, hash: '', length: 0, chunks: 0, addedAt: 0 }),
+  ).toBe(true);
 });
 
 test.each<[unknown, string]>([
@@ -53,6 +75,12 @@ test.each<[unknown, string]>([
   [{ a: { $exists: 1 } }, '$exists'],
   [{ a: [{}] }, '"a"'],
   [{ a: () => {} }, '"a"'],
+  [{ a: /x/ }, '"a"'],
+  [{ a: new Map() }, '"a"'],
+  [{ a: new Date(Number.NaN) }, '"a"'],
+  [{ a: { $gt: new Date(Number.NaN) } }, '$gt'],
+  [{ a: { $gt: ['x'] } }, '$gt'],
+  [new Date(), 'object'],
   ['a', 'object'],
 ])('%j is refused, naming %s', (filter, part) => {
   expect(() => compileFilter(filter as Filter)).toThrow(
