@@ -1,6 +1,7 @@
 // Builds the bench's pages with Vite into the ignored output folder; nothing of them is published.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { assemblyScript } from '../../support/build-plugins.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -16,7 +17,8 @@ export async function buildPage() {
     base: './',
     publicDir: false,
     logLevel: 'error',
-    worker: { format: 'es' },
+    plugins: [assemblyScript()],
+    worker: { format: 'es', plugins: () => [assemblyScript()] },
     resolve: {
       alias: { '@xenova/transformers': join(root, 'test/bench/page/transformers-stub.ts') },
       conditions: ['onnxruntime-web-use-extern-wasm', 'worker', 'module', 'browser', 'production', 'import', 'default'],

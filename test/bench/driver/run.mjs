@@ -23,6 +23,7 @@ const leastQueries = 3;
  * @property {number | null} buildPerSecond rows a second, durable persistence included
  * @property {number | null} bytesPerRow growth of the profile's storage folders, after the page was closed
  * @property {number | null} coldOpenMs median, from the start of a navigation to the first answer
+ * @property {number | null} pageStartMs median of the part of it that had passed when the page's script began
  * @property {number | null} p50Ms
  * @property {number | null} p95Ms
  * @property {number | null} memoryBytes `performance.measureUserAgentSpecificMemory()` after the warm-up
@@ -35,8 +36,8 @@ export class Run {
   rounds = [];
   /** @type {Map<number, number[]>} answers by number of the query */
   answers = new Map();
-  /** @type {number[]} */
-  #coldOpenMs = [];
+  /** @type {{ coldOpenMs: number, pageStartMs: number }[]} */
+  #openings = [];
   /** @type {string[]} */
   #notes = [];
   /** @type {{ seconds?: number, diskBytes?: number, memoryBytes?: number | null, residentBytes?: number | null }} */
@@ -115,11 +116,11 @@ export class Run {
   async figures(page) {
     const { seconds, diskBytes, memoryBytes = null, residentBytes = null } = this.#measured;
     const { n } = this.task.data;
-    const cold = this.#coldOpenMs.sort((a, b) => a - b);
     return {
       buildPerSecond: seconds ? Math.round(n / seconds) : null,
       bytesPerRow: seconds && diskBytes && this.#stored ? Math.round(diskBytes / n) : null,
-      coldOpenMs: cold[cold.length >> 1] ?? null,
+      coldOpenMs: middle(this.#openings.map(({ coldOpenMs }) => coldOpenMs)),
+      pageStartMs: middle(this.#openings.map(({ pageStartMs }) => pageStartMs)),
       ...(this.rounds.length > 0 ? await tool(page, 'percentiles', this.rounds) : { p50Ms: null, p95Ms: null }),
       memoryBytes,
       residentBytes,
@@ -130,9 +131,9 @@ export class Run {
   async #open() {
     const { system, suite, firstQuery, k } = this.task;
     const page = await openPage(this.browser, system, { suite, open: { system, queries: firstQuery, k } });
-    const { coldOpenMs, error } = await opened(page);
+    const { error, ...opening } = await opened(page);
     if (!error) {
-      this.#coldOpenMs.push(coldOpenMs);
+      this.#openings.push(opening);
       return page;
     }
     this.#notes.push(`stored, but not to be opened again: ${error}`);
@@ -168,6 +169,9 @@ export async function measure(runs, { queries, rounds, coldRounds }) {
   }
   for (const run of runs) await run.close();
 }
+
+/** The middle value; the upper of two. @param {number[]} values */
+const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1] ?? null;
 
 /** @param {unknown} error */
 const firstLine = (error) => /** @type {Error} */ (error).message.replace(/^page\.evaluate: (?:Error: )?/, '').split('\n')[0];

@@ -33,15 +33,17 @@ export class Bench<DataSettings, Data, QuerySettings, Query> {
   }
 
   /**
-   * Opens what is stored and asks the first of the queries. `coldOpenMs` runs from the start of the navigation to the answer.
+   * Opens what is stored and asks the first of the queries. `coldOpenMs` runs from the start of the navigation to the answer;
+   * `pageStartMs` of it had passed when the page's script began.
    */
   async openAndAnswer(name: string, settings: QuerySettings, k: number) {
+    const pageStartMs = performance.now();
     const queries = this.#suite.openQueries(settings);
     const system = await (await this.#load(name)).open();
     const ids = await system.search((await queries)[0]!, k);
     const coldOpenMs = performance.now();
     this.#opened = system;
-    return { coldOpenMs, ids: [...ids] };
+    return { coldOpenMs, pageStartMs, ids: [...ids] };
   }
 
   /** Fetches the queries that `round` counts through. */

@@ -38,6 +38,11 @@ export async function openDataset({ url, dimension, base, n }: DatasetSettings):
   const response = await fetch(url, { headers: { Range: `bytes=0-${bytes - 1}` } });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   const real = new Float32Array(await response.arrayBuffer(), 0, bytes / 4);
+  return mixedDataset(real, dimension, n);
+}
+
+/** The first `n` rows: real ones, then mixes of two of them. */
+export function mixedDataset(real: Float32Array, dimension: number, n: number): Dataset {
   return { n, dimension, batches: (rows) => batches(real, n, dimension, rows) };
 }
 
