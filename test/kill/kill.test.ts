@@ -20,7 +20,7 @@ test(`${runs} kills lose nothing (seed ${seed})`, { timeout: 60_000 + runs * 20_
   const tallies: Tally[] = [];
   let begun = 0;
   let failed = false;
-  await Promise.all(
+  const ends = await Promise.allSettled(
     Array.from({ length: lanes }, async (_, index) => {
       const lane = new Lane(site.url, seed * 1000 + index);
       try {
@@ -32,6 +32,7 @@ test(`${runs} kills lose nothing (seed ${seed})`, { timeout: 60_000 + runs * 20_
       }
     }),
   );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   expect(tallies).toHaveLength(runs);
   for (const kind of new Set(tallies.map((tally) => tally.kind))) console.log(describe(kind, tallies));
 });

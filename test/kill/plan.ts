@@ -101,8 +101,8 @@ export class Planner {
     const [id, size] =
       heavy < 0.1
         ? ([`stream ${stream}/middle`, 'middle'] as const)
-        : large && heavy < 0.16
-          ? heavy < 0.13
+        : large && heavy < 0.3
+          ? heavy < 0.2
             ? (['long', 'long'] as const)
             : (['many', 'many'] as const)
           : [];

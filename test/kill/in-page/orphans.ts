@@ -1,35 +1,54 @@
-// Looks at the raw records of a collection for what nothing names any more.
-import { type RawDatabase, readRaw } from '../../support/idb-raw.ts';
+// Looks at the raw records of a collection for what nothing names any more, and for what is named and not there.
+import { readRaw } from '../../support/idb-raw.ts';
 
-/** What is there and belongs to nothing, or is missing, in words. */
+/** Object stores by what the first part of their keys is. */
+const bySegment = ['segments', 'rows', 'live', 'postings', 'positions'];
+const byDocument = ['documents', 'text'];
+/** UTF-16 code units of a block of text. */
+const blockUnits = 32_000;
+
+/** What is there and belongs to nothing, or is missing, in words. For a collection that nobody writes to. */
 export async function findOrphans(collection: string): Promise<string[]> {
-  const raw = await readRaw(collection);
-  const manifest = raw.stores.manifest?.[0]?.value as { format?: number } | undefined;
-  return manifest?.format === 1 ? ofFormat1(raw) : [];
-}
-
-function ofFormat1({ stores }: RawDatabase): string[] {
-  const keys = (store: string) => stores[store]!.map(({ key }) => key);
-  const { segments } = stores.manifest![0]!.value as { segments: { id: number }[] };
-  const documents = new Map(stores.documents!.map(({ key, value }) => [key, (value as { length: number }).length]));
-  const blocks = [...documents].flatMap(([ordinal, length]) =>
-    Array.from({ length: Math.ceil(length / 32_000) }, (_, block) => `${ordinal},${block}`),
+  const { stores } = await readRaw(collection);
+  const keys = (store: string) => (stores[store] ?? []).map(({ key }) => String(key));
+  const manifest = stores.manifest![0]!.value as { segments: { id: number }[] };
+  const segments = manifest.segments.map(({ id }) => String(id));
+  const documents = stores.documents!.map(({ key, value }) => ({
+    key: String(key),
+    ...(value as { id: string; length: number }),
+  }));
+  const ordinals = new Set(documents.map(({ key }) => key));
+  const blocks = documents.flatMap(({ key, length }) =>
+    Array.from({ length: Math.ceil(length / blockUnits) }, (_, block) => `${key},${block}`),
   );
+  const stray = (store: string, owners: ReadonlySet<string>) =>
+    keys(store)
+      .filter((key) => !owners.has(key.split(',')[0]!))
+      .map((key) => `${store} ${key} belongs to nothing`);
   return [
-    ...difference(
-      'segment',
-      keys('segments').map(String),
-      segments.map(({ id }) => String(id)),
-    ),
-    ...difference('text block', keys('text').map(String), blocks),
-    ...difference('staged document', keys('staging').map(String), []),
+    ...bySegment.flatMap((store) => stray(store, new Set(segments))),
+    ...byDocument.flatMap((store) => stray(store, ordinals)),
+    ...missing('segments', keys('segments'), segments),
+    ...missing('text', keys('text'), blocks),
+    ...(stores.ids
+      ? [
+          ...missing(
+            'ids',
+            keys('ids'),
+            documents.map(({ id }) => id),
+          ),
+          ...missing(
+            'document',
+            documents.map(({ id }) => id),
+            keys('ids'),
+          ),
+        ]
+      : []),
+    ...keys('staging').map((key) => `staging ${key} belongs to nothing`),
   ];
 }
 
-function difference(what: string, found: readonly string[], named: readonly string[]): string[] {
-  const [there, wanted] = [new Set(found), new Set(named)];
-  return [
-    ...found.filter((key) => !wanted.has(key)).map((key) => `${what} ${key} belongs to nothing`),
-    ...named.filter((key) => !there.has(key)).map((key) => `${what} ${key} is missing`),
-  ];
+function missing(what: string, there: readonly string[], wanted: readonly string[]): string[] {
+  const found = new Set(there);
+  return wanted.filter((key) => !found.has(key)).map((key) => `${what} ${key} is missing`);
 }
