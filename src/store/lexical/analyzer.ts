@@ -2,11 +2,14 @@
 import { InpageError } from '../../util/errors.ts';
 import { commonWords } from './common-words.ts';
 import { type Language, type LanguageRules, loadLanguage } from './languages.ts';
-import { longestWord, tokenize } from './tokenize.ts';
+import { findWords, longestWord, tokenize } from './tokenize.ts';
+import { Vocabulary, WordTable } from './vocabulary.ts';
 
 /** A text as it is indexed. */
 export interface AnalyzedText {
-  terms: readonly string[];
+  vocabulary: Vocabulary;
+  /** Numbers in the vocabulary. */
+  terms: Uint32Array;
   /** Of each term, counted in words of the text, stop words included; ascending. */
   positions: Uint32Array;
 }
@@ -22,15 +25,22 @@ export interface AnalyzedRow {
 interface Rules {
   stopwords: ReadonlySet<string>;
   stemmer: (word: string) => string;
-  /** Terms of the words met; '' for stop words. */
-  known: Map<string, string>;
 }
 
-const mostKnown = 200_000;
+/** Words remembered, and the terms that they become. */
+interface Memory {
+  vocabulary: Vocabulary;
+  /** By language; {@link stopWord} or a number of the vocabulary. */
+  words: Map<string, WordTable>;
+}
+
+const stopWord = -1;
+const mostRemembered = 300_000;
 
 /** Turns words into terms. Languages are loaded once; what uses them does not wait. */
 export class Analyzer {
   readonly #rules = new Map<string, Rules>();
+  #memory: Memory = { vocabulary: new Vocabulary(), words: new Map() };
 
   /** @throws InpageError `invalid-argument` for an unknown language */
   async load(languages: Iterable<string>): Promise<void> {
@@ -45,28 +55,42 @@ export class Analyzer {
   }
 
   analyze(text: string, language: string): AnalyzedText {
-    const rules = this.#rulesOf(language);
-    const words = tokenize(text);
-    const positions = new Uint32Array(words.length);
-    const terms: string[] = [];
-    for (let at = 0; at < words.length; at++) {
-      const term = termOf(words[at]!, rules);
-      if (term === '') continue;
-      positions[terms.length] = at;
-      terms.push(term);
+    const table = this.#tableOf(language);
+    const { vocabulary } = this.#memory;
+    const { source, bounds, count } = findWords(text);
+    const terms = new Uint32Array(count);
+    const positions = new Uint32Array(count);
+    let length = 0;
+    for (let word = 0; word < count; word++) {
+      const term = table.get(source, bounds[word * 2]!, bounds[word * 2 + 1]!);
+      if (term === stopWord) continue;
+      terms[length] = term;
+      positions[length] = word;
+      length++;
     }
-    return { terms, positions: positions.subarray(0, terms.length) };
+    return { vocabulary, terms: terms.slice(0, length), positions: positions.slice(0, length) };
   }
 
   /** The term of one word of {@link tokenize}; '' for a stop word. */
   term(word: string, language: string): string {
-    return termOf(word, this.#rulesOf(language));
+    const number = this.#tableOf(language).get(word, 0, word.length);
+    return number === stopWord ? '' : this.#memory.vocabulary.terms[number]!;
   }
 
-  #rulesOf(language: string): Rules {
+  #tableOf(language: string): WordTable {
     const rules = this.#rules.get(language);
     if (!rules) throw new InpageError('invalid-argument', `The rules of the language "${language}" are not loaded. Call load().`);
-    return rules;
+    const known = this.#memory.words.get(language);
+    if (known && known.size < mostRemembered) return known;
+    // What was analysed before keeps the vocabulary that it was analysed with.
+    if (known) this.#memory = { vocabulary: new Vocabulary(), words: new Map() };
+    const { vocabulary, words } = this.#memory;
+    const table = new WordTable((word) => {
+      const term = makeTerm(word, rules);
+      return term === '' ? stopWord : vocabulary.numberOf(term);
+    });
+    words.set(language, table);
+    return table;
   }
 }
 
@@ -75,17 +99,7 @@ function prepareRules(language: string, { stemmer, stopwords }: LanguageRules): 
   return {
     stopwords: new Set([...stopwords, common].flatMap((word) => tokenize(word))),
     stemmer: stemmer ?? ((word) => word),
-    known: new Map(),
   };
-}
-
-function termOf(word: string, rules: Rules): string {
-  const known = rules.known.get(word);
-  if (known !== undefined) return known;
-  if (rules.known.size >= mostKnown) rules.known.clear();
-  const term = makeTerm(word, rules);
-  rules.known.set(word, term);
-  return term;
 }
 
 function makeTerm(word: string, { stopwords, stemmer }: Rules): string {

@@ -5,6 +5,7 @@ import { encodeTerm } from './bytes.ts';
 import type { LexicalBuffers } from './layout.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import { TermRows } from './term-rows.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 /**
  * Encodes rows 0, 1, 2 … The bytes depend on the rows only.
@@ -29,64 +30,68 @@ export function encodeLexical(rows: Iterable<AnalyzedRow>): LexicalBuffers {
 
 /** Every term of every row, in order of rows; the text of a row before its title. */
 class Occurrences {
-  readonly #numbers = new Map<string, number>();
+  /** Numbers of the segment's terms by vocabulary and number there, plus one. */
+  readonly #numbers = new Map<Vocabulary, Uint32Array>();
+  readonly #own = new Vocabulary();
   /** Of each occurrence: number of the term, row × 2 (+ 1 in the title), position. */
-  #data = new Uint32Array(3 * 4096);
+  #data = new Uint32Array(3 << 16);
   #length = 0;
 
-  add({ terms, positions }: AnalyzedText, field: number): void {
+  add({ vocabulary, terms, positions }: AnalyzedText, field: number): void {
+    const numbers = this.#numbersOf(vocabulary);
     this.#reserve(terms.length * 3);
     const data = this.#data;
+    let at = this.#length;
     for (let i = 0; i < terms.length; i++) {
       const term = terms[i]!;
-      let number = this.#numbers.get(term);
-      if (number === undefined) {
-        number = this.#numbers.size;
-        this.#numbers.set(term, number);
+      let number = numbers[term]!;
+      if (number === 0) {
+        number = this.#own.numberOf(vocabulary.terms[term]!) + 1;
+        numbers[term] = number;
       }
-      data[this.#length++] = number;
-      data[this.#length++] = field;
-      data[this.#length++] = positions[i]!;
+      data[at] = number - 1;
+      data[at + 1] = field;
+      data[at + 2] = positions[i]!;
+      at += 3;
     }
+    this.#length = at;
   }
 
   write(writer: SegmentWriter): void {
-    const starts = this.#starts();
-    const order = this.#byTerm(starts);
+    const { terms } = this.#own;
+    const { starts, sorted } = this.#sortByTerm();
     const found = new TermRows();
     // Strings sort as their bytes do, see encodeTerm.
-    for (const term of [...this.#numbers.keys()].sort()) {
-      const number = this.#numbers.get(term)!;
-      found.clear();
-      for (let i = starts[number]!; i < starts[number + 1]!; i++) {
-        const field = this.#data[order[i]! + 1]!;
-        const row = field >>> 1;
-        if (found.count === 0 || found.rows[found.count - 1] !== row) found.push(row, 0, 0);
-        const counts = field & 1 ? found.title : found.text;
-        counts[found.count - 1]!++;
-        found.pushPosition(this.#data[order[i]! + 2]!);
-      }
+    for (const term of [...terms].sort()) {
+      const number = this.#own.numberOf(term);
+      gather(sorted, starts[number]!, starts[number + 1]!, found);
       writer.add(encodeTerm(term), found);
     }
   }
 
-  /** Where each term's occurrences start when they are sorted by term. */
-  #starts(): Uint32Array {
-    const starts = new Uint32Array(this.#numbers.size + 1);
-    for (let at = 0; at < this.#length; at += 3) starts[this.#data[at]! + 1]!++;
+  /** Field and position of each occurrence, sorted by term and otherwise in order; and where each term's start. */
+  #sortByTerm(): { starts: Uint32Array; sorted: Uint32Array } {
+    const data = this.#data;
+    const starts = new Uint32Array(this.#own.terms.length + 1);
+    for (let at = 0; at < this.#length; at += 3) starts[data[at]! + 1]!++;
     for (let number = 1; number < starts.length; number++) starts[number]! += starts[number - 1]!;
-    return starts;
+    const next = starts.slice();
+    const sorted = new Uint32Array((this.#length / 3) * 2);
+    for (let at = 0; at < this.#length; at += 3) {
+      const place = next[data[at]!]!++ * 2;
+      sorted[place] = data[at + 1]!;
+      sorted[place + 1] = data[at + 2]!;
+    }
+    return { starts, sorted };
   }
 
-  /** Offsets of the occurrences, sorted by term, otherwise in order. */
-  #byTerm(starts: Uint32Array): Uint32Array {
-    const next = starts.slice();
-    const order = new Uint32Array(this.#length / 3);
-    for (let at = 0; at < this.#length; at += 3) {
-      const number = this.#data[at]!;
-      order[next[number]!++] = at;
-    }
-    return order;
+  #numbersOf(vocabulary: Vocabulary): Uint32Array {
+    const known = this.#numbers.get(vocabulary);
+    if (known && known.length >= vocabulary.terms.length) return known;
+    const numbers = new Uint32Array(vocabulary.terms.length * 2);
+    if (known) numbers.set(known);
+    this.#numbers.set(vocabulary, numbers);
+    return numbers;
   }
 
   #reserve(more: number): void {
@@ -95,4 +100,28 @@ class Occurrences {
     grown.set(this.#data);
     this.#data = grown;
   }
+}
+
+/** Occurrences `from` to before `to`, which are those of one term, by row. */
+function gather(sorted: Uint32Array, from: number, to: number, into: TermRows): void {
+  into.clear();
+  into.reserveRows(to - from);
+  into.reservePositions(to - from);
+  const { rows, text, title, positions } = into;
+  let last = -1;
+  for (let i = from; i < to; i++) {
+    const field = sorted[i * 2]!;
+    const row = field >>> 1;
+    if (last < 0 || rows[last] !== row) {
+      last++;
+      rows[last] = row;
+      text[last] = 0;
+      title[last] = 0;
+    }
+    if (field & 1) title[last]!++;
+    else text[last]!++;
+    positions[i - from] = sorted[i * 2 + 1]!;
+  }
+  into.count = last + 1;
+  into.positionCount = to - from;
 }

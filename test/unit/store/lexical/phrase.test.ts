@@ -1,9 +1,9 @@
 // Phrases: quoted words stand side by side, whatever the language, segment and field.
 import { beforeAll, expect, test } from 'vitest';
-import { Analyzer } from '../../../../src/store/lexical/analyzer.ts';
+import { type AnalyzedText, Analyzer } from '../../../../src/store/lexical/analyzer.ts';
 import { LexicalIndex } from '../../../../src/store/lexical/lexical-index.ts';
 import { createRandom } from '../../../../src/util/random.ts';
-import { maskOf, partsOf, randomRows, vocabulary } from './reference.ts';
+import { maskOf, partsOf, randomRows, termsOf, vocabulary } from './reference.ts';
 
 const analyzer = new Analyzer();
 
@@ -123,8 +123,9 @@ test('random phrases equal a search of the terms one by one', async () => {
       { length: 2 + Math.floor(random() * 2) },
       () => vocabulary[Math.floor(random() ** 3 * vocabulary.length)]!,
     );
-    const matches = ({ terms, positions }: (typeof rows)[number]['text']) => {
-      const at = new Map(Array.from(positions, (position, i) => [position, terms[i]]));
+    const matches = (field: AnalyzedText) => {
+      const terms = termsOf(field);
+      const at = new Map(Array.from(field.positions, (position, i) => [position, terms[i]]));
       return [...at.keys()].some((start) => words.every((word, i) => at.get(start + i) === word));
     };
     const wanted = [...rows.keys()].filter(

@@ -5,6 +5,19 @@ import { encodeLexical } from '../../../../src/store/lexical/encode.ts';
 import type { LexicalBuffers } from '../../../../src/store/lexical/layout.ts';
 import { LexicalSegment } from '../../../../src/store/lexical/lexical-segment.ts';
 import type { LexicalPart } from '../../../../src/store/lexical/statistics.ts';
+import { Vocabulary } from '../../../../src/store/lexical/vocabulary.ts';
+
+const known = new Vocabulary();
+
+/** Terms as if a text had been analysed. */
+export function analyzed(terms: readonly string[], positions = Uint32Array.from(terms.keys())): AnalyzedText {
+  return { vocabulary: known, terms: Uint32Array.from(terms, (term) => known.numberOf(term)), positions };
+}
+
+/** The terms of a text. */
+export function termsOf({ vocabulary, terms }: AnalyzedText): string[] {
+  return Array.from(terms, (number) => vocabulary.terms[number]!);
+}
 
 /** Terms with positions that leave gaps, as stop words do. */
 export function text(random: () => number, vocabulary: readonly string[], length: number): AnalyzedText {
@@ -15,8 +28,8 @@ export function text(random: () => number, vocabulary: readonly string[], length
     positions[i] = position - 1;
   }
   // Squared, so that some terms are common and many rare.
-  const terms = Array.from(positions, () => vocabulary[Math.floor(random() ** 2 * vocabulary.length)]!);
-  return { terms, positions };
+  const terms = Array.from({ length }, () => vocabulary[Math.floor(random() ** 2 * vocabulary.length)]!);
+  return analyzed(terms, positions);
 }
 
 export const vocabulary = Array.from({ length: 60 }, (_, i) => `w${i}`);
@@ -61,7 +74,8 @@ export function referenceScores(
   const all = [...rows.values()];
   const average = (field: 'text' | 'title') => all.reduce((sum, row) => sum + row[field].terms.length, 0) / all.length;
   const [averageText, averageTitle] = [average('text'), average('title')];
-  const count = ({ terms }: AnalyzedText, variants: readonly string[]) => terms.filter((term) => variants.includes(term)).length;
+  const count = (field: AnalyzedText, variants: readonly string[]) =>
+    termsOf(field).filter((term) => variants.includes(term)).length;
   const scores = new Map<number, number>();
   for (const variants of query) {
     const frequency = (row: AnalyzedRow) => {

@@ -8,7 +8,7 @@ import { LexicalIndex } from '../../../../src/store/lexical/lexical-index.ts';
 import { LexicalSegment } from '../../../../src/store/lexical/lexical-segment.ts';
 import { mergeLexical } from '../../../../src/store/lexical/merge.ts';
 import { createRandom } from '../../../../src/util/random.ts';
-import { maskOf, partsOf, randomRows, referenceScores, vocabulary } from './reference.ts';
+import { maskOf, partsOf, randomRows, referenceScores, termsOf, vocabulary } from './reference.ts';
 
 const analyzer = new Analyzer();
 const noPositions = async () => undefined;
@@ -134,9 +134,9 @@ describe('scores and ranking', () => {
       expect(terms!.map(({ word }) => word)).toEqual(['w1', 'w5', 'w40']);
       expect(terms!.reduce((sum, term) => sum + term.score, 0)).toBe(score);
       for (const { word, text, title, documents } of terms!) {
-        expect(text).toBe(rows[position]!.text.terms.filter((term) => term === word).length);
-        expect(title).toBe(rows[position]!.title.terms.filter((term) => term === word).length);
-        expect(documents).toBe(rows.filter(({ text, title }) => [...text.terms, ...title.terms].includes(word)).length);
+        expect(text).toBe(termsOf(rows[position]!.text).filter((term) => term === word).length);
+        expect(title).toBe(termsOf(rows[position]!.title).filter((term) => term === word).length);
+        expect(documents).toBe(rows.filter(({ text, title }) => [...termsOf(text), ...termsOf(title)].includes(word)).length);
       }
     }
   });
@@ -186,7 +186,7 @@ describe('languages', () => {
     expect(index.statistics.languages).toEqual(['de', 'en', 'und']);
     for (const query of ['houses', 'Häuser', 'laufen running', 'die']) {
       const words = query.toLowerCase().split(' ');
-      const variants = words.map((word) => ['de', 'en', 'und'].flatMap((language) => analyzer.analyze(word, language).terms));
+      const variants = words.map((word) => ['de', 'en', 'und'].flatMap((language) => termsOf(analyzer.analyze(word, language))));
       const chosen = parameters[0]!;
       const search = await index.prepare(query, noPositions, chosen);
       expectRanking(search.search(10), referenceScores(new Map(rows.entries()), variants, chosen), 10);

@@ -9,7 +9,7 @@ import { mergeLexical } from '../../../../src/store/lexical/merge.ts';
 import { PositionsReader } from '../../../../src/store/lexical/positions.ts';
 import { TermRows } from '../../../../src/store/lexical/term-rows.ts';
 import { createRandom } from '../../../../src/util/random.ts';
-import { randomRows } from './reference.ts';
+import { analyzed, randomRows, termsOf } from './reference.ts';
 
 /** Everything in a segment: positions by field, row and term. */
 function readAll({ postings, positions }: LexicalBuffers) {
@@ -55,7 +55,7 @@ function expected(rows: readonly AnalyzedRow[]) {
   const found = new Map<string, { row: number; text: number[]; title: number[] }[]>();
   for (const [row, fields] of rows.entries()) {
     for (const field of ['text', 'title'] as const) {
-      for (const [i, term] of fields[field].terms.entries()) {
+      for (const [i, term] of termsOf(fields[field]).entries()) {
         const list = found.get(term) ?? [];
         found.set(term, list);
         if (list.at(-1)?.row !== row) list.push({ row, text: [], title: [] });
@@ -80,8 +80,8 @@ function check(rows: readonly AnalyzedRow[]): LexicalSegment {
 
 const row = (terms: readonly string[], title: readonly string[] = [], language = 'und'): AnalyzedRow => ({
   language,
-  text: { terms, positions: Uint32Array.from(terms.keys()) },
-  title: { terms: title, positions: Uint32Array.from(title.keys()) },
+  text: analyzed(terms),
+  title: analyzed(title),
 });
 
 describe('what is read is what was encoded', () => {
@@ -129,7 +129,7 @@ describe('what is read is what was encoded', () => {
       ...Array.from({ length: 5_000 }, () => row([])),
       row(['again'], Array(300).fill('again')),
     ]);
-    check([{ ...row(['far', 'far']), text: { terms: ['far', 'far'], positions: Uint32Array.of(1, 2 ** 31) } }]);
+    check([{ ...row(['far', 'far']), text: analyzed(['far', 'far'], Uint32Array.of(1, 2 ** 31)) }]);
   });
 
   test('languages by row', () => {
