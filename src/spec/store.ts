@@ -77,13 +77,26 @@ export interface StoreQuery extends CallOptions {
   explain?: boolean;
 }
 
+/** What a word of the query added to a lexical score. */
+export interface TermExplanation {
+  word: string;
+  /** Stems that were looked for. */
+  variants: readonly string[];
+  /** Passages that have one of them. */
+  documents: number;
+  /** Occurrences in the text, and in the title with the headings. */
+  text: number;
+  title: number;
+  score: number;
+}
+
 /** How a hit came about; asked for with `explain`. */
 export interface HitExplanation {
   /** Place in the dense ranking, from 1; undefined where it is not among its candidates. */
   denseRank?: number;
   lexicalRank?: number;
-  /** BM25 of each word of the query as it stands in the index. */
-  terms?: Readonly<Record<string, number>>;
+  /** What each word of the query added to the lexical score. */
+  terms?: readonly TermExplanation[];
   /** Milliseconds of the whole query by stage, the same in all its hits. */
   timings: Readonly<Record<string, number>>;
 }

@@ -28,6 +28,7 @@ import { checkQuery, type Query } from './query.ts';
 import { Outdated, Searcher } from './searcher.ts';
 import { checkSameSpace } from './space.ts';
 import { createSession, type Session } from './staging.ts';
+import { upgradeCollection } from './upgrade.ts';
 import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
 import { View } from './view.ts';
 import { Writer, type WriterHost } from './writer.ts';
@@ -81,6 +82,7 @@ export class Collection implements Store, WriterHost {
     this.#searcher = new Searcher({
       database,
       view: this.#view,
+      analyzer: this.#analyzer,
       budget: { rows: options.memory * (1 - textShare), text: options.memory * textShare },
       onDamage: (documents) => this.#reportDamage(documents),
     });
@@ -97,6 +99,11 @@ export class Collection implements Store, WriterHost {
       },
       onChange: () => options.onChange?.(),
     });
+  }
+
+  /** Converts what an older version has written. */
+  async upgrade(): Promise<void> {
+    await upgradeCollection(this.database, this.#analyzer);
   }
 
   /** Reads the state from disk. */

@@ -14,6 +14,12 @@ export interface Place {
   end: number;
 }
 
+/** A document and the text of a place in it. */
+export interface DocumentText {
+  document: StoredDocument;
+  text: string;
+}
+
 export class Content {
   readonly #documents = new LruCache<number, StoredDocument>(largestRecords, () => 1);
   readonly #blocks: LruCache<string, string>;
@@ -35,9 +41,9 @@ export class Content {
 
   /**
    * Documents and texts of places. Without `tables` everything must be in the caches.
-   * @throws InpageError `not-found` where one is gone
+   * @throws InpageError `not-found` where one is gone, `data-corrupt` where a part of a text is
    */
-  async read(places: readonly Place[], tables?: Reads): Promise<{ document: StoredDocument; text: string }[]> {
+  async read(places: readonly Place[], tables?: Reads): Promise<DocumentText[]> {
     return Promise.all(
       places.map(async (place) => {
         const [document, ...blocks] = await Promise.all([

@@ -76,6 +76,7 @@ async function open(options: CollectionOptions): Promise<Collection> {
   const database = await openDatabase(options);
   const collection = new Collection(database, options);
   try {
+    await collection.upgrade();
     await collection.refresh();
     // A full disk must not keep anyone from reading; the next open tries again.
     await removeLeftovers(database, options.now).catch(() => {});

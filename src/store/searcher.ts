@@ -2,12 +2,15 @@
 import type { Hit } from '../spec/store.ts';
 import { abortError } from '../util/errors.ts';
 import { headingPaths } from '../util/heading-path.ts';
-import { Content, type Place } from './content.ts';
-import { DenseSearch } from './dense-search.ts';
+import { Content, type DocumentText, type Place } from './content.ts';
 import { type Database, type Reads, readManifest } from './disk/database.ts';
+import type { Condition } from './filter/condition.ts';
 import { rowMask } from './filter/row-mask.ts';
+import type { Analyzer } from './lexical/analyzer.ts';
+import { LexicalStore } from './lexical-store.ts';
 import { Matches } from './matches.ts';
 import type { Query } from './query.ts';
+import { type Ranked, rank } from './rank.ts';
 import { type RowBlock, RowStore, rowsOfBlock } from './row-store.ts';
 import { createScope, type Scope, segmentAt } from './scope.ts';
 import type { Segment } from './segment.ts';
@@ -20,6 +23,7 @@ export class Outdated extends Error {}
 export interface SearcherOptions {
   database: Database;
   view: View;
+  analyzer: Analyzer;
   /** Bytes for rows and texts that are kept in memory. */
   budget: { rows: number; text: number };
   /** Told of documents that have lost passages. */
@@ -33,23 +37,31 @@ export class Searcher {
   readonly #matches = new Matches();
   readonly rows: RowStore;
   readonly content: Content;
+  readonly #lexical: LexicalStore;
 
-  constructor({ database, view, budget, onDamage }: SearcherOptions) {
+  constructor({ database, view, analyzer, budget, onDamage }: SearcherOptions) {
     this.#database = database;
     this.#view = view;
     this.#onDamage = onDamage;
     this.rows = new RowStore(budget.rows);
     this.content = new Content(budget.text);
+    this.#lexical = new LexicalStore(
+      analyzer,
+      (work) => this.#read(work),
+      (segments) => this.#loseWords(segments),
+    );
   }
 
   /** Drops what is kept of a segment that is gone. */
   forget(segment: Segment): void {
     this.rows.drop(segment);
+    this.#lexical.drop(segment);
   }
 
   close(): void {
     this.rows.clear();
     this.content.clear();
+    this.#lexical.clear();
   }
 
   /** @throws Outdated */
@@ -61,49 +73,36 @@ export class Searcher {
     const { kernel } = this.#view;
     if (!kernel) return [];
     const timings = new Timings();
-    const scope = await this.#scope(query);
+    const { condition } = query;
+    if (condition) await this.#loadColumns();
+    // From here to the scan of codes nothing waits, so that all of it sees one state.
+    const segments = [...this.#view.segments.values()];
+    const scope = this.#createScope(segments, condition);
     timings.end('filter');
     if (query.signal?.aborted) throw abortError(query.signal);
-    const dense = new DenseSearch(kernel, scope, query.vector!, (blocks) => this.#readRows(blocks));
-    const candidates = query.k * query.oversample;
-    const { positions, scores } = await dense.rank({ depth: query.k, candidates, exact: query.exact });
-    timings.end('dense');
-    const found = [...positions.subarray(0, query.k)].map((position, index) => ({
-      ...placeAt(scope, position),
-      scores: { dense: scores[index]! },
-      score: scores[index]!,
-    }));
-    const contents = await this.#readContent(found);
-    timings.end('content');
-    return found.map(({ chunk, start, end, score, scores }, index) => {
-      const { document, text } = contents[index]!;
-      const { id, title, url, mediaType, metadata, sections } = document;
-      const headings = headingPaths(sections)(start, end);
-      const hit: Hit = {
-        id: `${id}#${chunk}`,
-        document: id,
-        title,
-        url,
-        mediaType,
-        text,
-        start,
-        end,
-        headings,
-        metadata,
-        score,
-        scores,
-      };
-      return query.explain ? { ...hit, explanation: { timings: timings.all } } : hit;
+    const ranked = await rank(query, {
+      kernel,
+      scope,
+      readRows: (blocks) => this.#readRows(blocks),
+      openLexical: () => this.#lexical.open(segments),
+      timings,
     });
+    const best = bestRows(scope, ranked, query.k);
+    const contents = await this.#readContent(best.map(({ place }) => place));
+    timings.end('content');
+    return best.map(({ row, place }, index) => toHit(row, place, contents[index]!, query.explain ? timings : undefined));
   }
 
-  async #scope({ condition }: Query): Promise<Scope> {
-    if (!condition) return createScope(this.#view.segments.values());
-    if (!this.#matches.isAt(this.#view.manifest)) {
-      await this.#read(async (tables) => this.#matches.load(tables, this.#view.manifest));
-    }
+  async #loadColumns(): Promise<void> {
+    if (this.#matches.isAt(this.#view.manifest)) return;
+    await this.#read((tables) => this.#matches.load(tables, this.#view.manifest));
+    if (!this.#matches.isAt(this.#view.manifest)) throw new Outdated();
+  }
+
+  #createScope(segments: readonly Segment[], condition: Condition | undefined): Scope {
+    if (!condition) return createScope(segments);
     const matches = this.#matches.find(condition);
-    return createScope(this.#view.segments.values(), ({ runs, visible }) =>
+    return createScope(segments, ({ runs, visible }) =>
       rowMask({ runOrdinals: runs.ordinals, runStarts: runs.starts }, matches, visible),
     );
   }
@@ -124,6 +123,12 @@ export class Searcher {
     return rows;
   }
 
+  /** Passages whose words are lost are found by their vectors only. */
+  async #loseWords(segments: readonly Segment[]): Promise<void> {
+    const documents = await this.#read((tables) => Promise.all(segments.map((segment) => this.#view.loseWords(tables, segment))));
+    this.#onDamage(documents.flat());
+  }
+
   async #readContent(places: readonly Place[]) {
     if (this.content.has(places)) return this.content.read(places);
     return this.#read((tables) => this.content.read(places, tables));
@@ -138,17 +143,52 @@ export class Searcher {
   }
 }
 
+/** The best rows with their places; equal scores in the order of documents and passages. */
+function bestRows(scope: Scope, ranked: readonly Ranked[], k: number): { row: Ranked; place: ChunkPlace }[] {
+  const least = ranked[k - 1]?.score ?? Number.NEGATIVE_INFINITY;
+  return ranked
+    .filter(({ score }) => score >= least)
+    .map((row) => ({ row, place: placeAt(scope, row.position) }))
+    .sort((a, b) => b.row.score - a.row.score || a.place.ordinal - b.place.ordinal || a.place.chunk - b.place.chunk)
+    .slice(0, k);
+}
+
+interface ChunkPlace extends Place {
+  /** Number of the passage in the document. */
+  chunk: number;
+}
+
 /** Where the passage at a position lies. */
-function placeAt(scope: Scope, position: number): Place & { chunk: number; segment: Segment } {
+function placeAt(scope: Scope, position: number): ChunkPlace {
   const { segment, first } = scope.segments[segmentAt(scope, position)]!;
   const row = position - first;
   const run = segment.runOf(row);
   const spans = segment.spans();
   return {
-    segment,
     ordinal: segment.runs.ordinals[run]!,
     chunk: segment.runs.chunks[run]! + row - segment.runs.starts[run]!,
     start: spans[row * 2]!,
     end: spans[row * 2 + 1]!,
   };
+}
+
+function toHit(row: Ranked, { chunk, start, end }: ChunkPlace, { document, text }: DocumentText, timings?: Timings): Hit {
+  const { id, title, url, mediaType, metadata, sections } = document;
+  const { score, scores, denseRank, lexicalRank, terms } = row;
+  const headings = headingPaths(sections)(start, end);
+  const hit: Hit = {
+    id: `${id}#${chunk}`,
+    document: id,
+    title,
+    url,
+    mediaType,
+    text,
+    start,
+    end,
+    headings,
+    metadata,
+    score,
+    scores,
+  };
+  return timings ? { ...hit, explanation: { denseRank, lexicalRank, terms, timings: timings.all } } : hit;
 }

@@ -107,17 +107,23 @@ export class View {
     if (this.isAt({ collection, epoch: epoch - 1 })) this.#set(changes);
   }
 
-  /** Notes a block of rows that cannot be read; gives the ids of the documents that have lost passages. */
+  /** Notes rows that cannot be read; gives the ids of the documents that have lost passages. */
   async loseRows(tables: Reads, segment: Segment, from: number, to: number): Promise<string[]> {
     segment.lose(from, to);
-    const incomplete = new Map(this.#incomplete);
-    for (let run = segment.runOf(from); run <= segment.runOf(to - 1); run++) {
-      const ordinal = segment.runs.ordinals[run]!;
-      const document = await tables.get('documents', ordinal);
-      if (document) incomplete.set(ordinal, document.id);
-    }
-    const found = [...incomplete].filter(([ordinal]) => !this.#incomplete.has(ordinal));
-    this.#incomplete = incomplete;
+    return this.#noteLoss(tables, segment.runs.ordinals.subarray(segment.runOf(from), segment.runOf(to - 1) + 1));
+  }
+
+  /** Notes that the words of a segment cannot be read; gives the ids of its documents. */
+  async loseWords(tables: Reads, segment: Segment): Promise<string[]> {
+    return this.#noteLoss(tables, segment.runs.ordinals);
+  }
+
+  /** Documents that are not whole any more; ids of those not known yet. */
+  async #noteLoss(tables: Reads, ordinals: Uint32Array): Promise<string[]> {
+    const unknown = [...ordinals].filter((ordinal) => !this.#incomplete.has(ordinal));
+    const documents = await Promise.all(unknown.map((ordinal) => tables.get('documents', ordinal)));
+    const found = documents.flatMap((document, index) => (document ? [[unknown[index]!, document.id] as const] : []));
+    this.#incomplete = new Map([...this.#incomplete, ...found]);
     return found.map(([, id]) => id);
   }
 

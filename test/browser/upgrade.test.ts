@@ -1,6 +1,6 @@
 // A collection that the first version of the format wrote is opened, searched and changed by the present code.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Hit, Store } from '../../src/spec/store.ts';
+import type { Hit, Store, StoreQuery } from '../../src/spec/store.ts';
 import { type CollectionEvent, deleteCollection, openCollection } from '../../src/store/open-collection.ts';
 import databaseUrl from '../fixtures/format-1/database.bin?url';
 import { type FixtureDocument, fixtureDocuments, fixtureSpace } from '../fixtures/format-1/documents.ts';
@@ -116,7 +116,7 @@ test('every passage is found by its own vector', async () => {
 
 test('filters over its metadata', async () => {
   const query = queries[0]!;
-  const search = async (filter: NonNullable<Parameters<Store['search']>[0]['filter']>, match: (d: FixtureDocument) => boolean) =>
+  const search = async (filter: NonNullable<StoreQuery['filter']>, match: (d: FixtureDocument) => boolean) =>
     checkHits(await store.search({ vector: query, k: 10, filter }), query, documents.filter(match));
   await search({ topic: 'ships' }, ({ head }) => head.metadata.topic === 'ships');
   await search({ tags: 'red' }, ({ head }) => (head.metadata.tags as string[] | undefined)?.includes('red') ?? false);

@@ -1,0 +1,132 @@
+// Rank: the best rows for a query, by vectors, by words, or by both.
+import { DenseSearch, type ReadRows } from './dense-search.ts';
+import { type Candidate, convexCombination, reciprocalRankFusion } from './fusion.ts';
+import type { Kernel } from './kernels/kernel.ts';
+import type { LexicalSearch, TermScore } from './lexical/lexical-search.ts';
+import type { LexicalState } from './lexical-store.ts';
+import type { Query } from './query.ts';
+import type { Scope } from './scope.ts';
+import type { Timings } from './timings.ts';
+
+/** A row with its scores. */
+export interface Ranked {
+  position: number;
+  /** What the rows are ordered by. */
+  score: number;
+  scores: { dense?: number; lexical?: number; fused?: number };
+  denseRank?: number;
+  lexicalRank?: number;
+  terms?: readonly TermScore[];
+}
+
+/** What a ranking works with. */
+export interface RankSources {
+  kernel: Kernel;
+  scope: Scope;
+  readRows: ReadRows;
+  openLexical: () => Promise<LexicalState>;
+  timings: Timings;
+}
+
+/** Rows of each stage that a fusion looks at: this many, or so many a hit. */
+const fusedRows = 100;
+const fusedShare = 5;
+
+/** The best rows, best first; more than `k` where they are known anyway. */
+export async function rank(query: Query, sources: RankSources): Promise<Ranked[]> {
+  if (query.mode === 'dense') return rankDense(query, sources, query.k);
+  if (query.mode === 'lexical') return rankLexical(query, sources, query.k);
+  return rankHybrid(query, sources);
+}
+
+async function rankDense(
+  query: Query,
+  sources: RankSources,
+  depth: number,
+  search = denseSearch(query, sources),
+): Promise<Ranked[]> {
+  const candidates = Math.max(depth, query.k * query.oversample);
+  const { positions, scores } = await search.rank({ depth, candidates, exact: query.exact });
+  sources.timings.end('dense');
+  return Array.from(scores, (score, index) => ({
+    position: positions[index]!,
+    score,
+    scores: { dense: score },
+    denseRank: index + 1,
+  }));
+}
+
+async function rankLexical(query: Query, sources: RankSources, depth: number): Promise<Ranked[]> {
+  const { found } = await searchLexical(query, sources, depth);
+  return found;
+}
+
+async function rankHybrid(query: Query, sources: RankSources): Promise<Ranked[]> {
+  const depth = Math.max(fusedRows, query.k * fusedShare);
+  const search = denseSearch(query, sources);
+  // Codes are looked at before anything is waited for.
+  const ranking = rankDense(query, sources, depth, search);
+  ranking.catch(() => {});
+  const { found, lexical } = await searchLexical(query, sources, depth);
+  const dense = (await ranking).slice(0, depth);
+  const rows = new Map<number, Ranked>(dense.map((row) => [row.position, row]));
+  for (const row of found)
+    rows.set(row.position, { ...rows.get(row.position), ...row, scores: { ...rows.get(row.position)?.scores, ...row.scores } });
+
+  const unscored = Uint32Array.from(
+    found.map(({ position }) => position).filter((position) => !rows.get(position)!.denseRank),
+  ).sort();
+  for (const [index, score] of (await search.score(unscored)).entries())
+    rows.get(unscored[index]!)!.scores.dense = Number.isNaN(score) ? undefined : score;
+  const wordless = dense.map(({ position }) => position).filter((position) => !rows.get(position)!.lexicalRank);
+  for (const [index, score] of lexical.scoresOf(wordless).entries()) rows.get(wordless[index]!)!.scores.lexical = score;
+  const fused = fuse([...rows.values()], query.fusion);
+  sources.timings.end('fusion');
+  return fused;
+}
+
+function fuse(rows: readonly Ranked[], fusion: Query['fusion']): Ranked[] {
+  if (fusion.method === 'convex') {
+    const candidates = rows.map((row) => ({ row, position: row.position, ...row.scores }));
+    return take(convexCombination(candidates, { alpha: fusion.weight, least: { lexical: 0 } }));
+  }
+  // Ranks count only where a stage has found the row.
+  const candidates = rows.map((row) => ({
+    row,
+    position: row.position,
+    dense: row.denseRank ? row.scores.dense : undefined,
+    lexical: row.lexicalRank ? row.scores.lexical : undefined,
+  }));
+  return take(reciprocalRankFusion(candidates, { k: fusion.constant }));
+}
+
+function take(fused: readonly (Candidate & { row: Ranked; score: number })[]): Ranked[] {
+  return fused.map(({ row, score }) => ({ ...row, score, scores: { ...row.scores, fused: score } }));
+}
+
+function denseSearch({ vector }: Query, { kernel, scope, readRows }: RankSources): DenseSearch {
+  return new DenseSearch(kernel, scope, vector!, readRows);
+}
+
+async function searchLexical(
+  { text, explain, condition }: Query,
+  { scope, openLexical, timings }: RankSources,
+  depth: number,
+): Promise<{ found: Ranked[]; lexical: LexicalSearch }> {
+  const { index, segments, loadPositions } = await openLexical();
+  timings.end('open lexical');
+  const lexical = await index.prepare(text!, loadPositions);
+  const masks = new Map(scope.segments.map(({ segment, mask }) => [segment, mask]));
+  const none = new Uint16Array(0);
+  const restricted = condition !== undefined || segments.some((segment) => segment.visible !== segment.live);
+  const filters = restricted ? segments.map((segment) => (masks.has(segment) ? masks.get(segment) : none)) : undefined;
+  const found = lexical.search(depth, { filters, explain }).map(({ position, score, terms }, place) => ({
+    position,
+    score,
+    scores: { lexical: score },
+    lexicalRank: place + 1,
+    ...(terms && { terms }),
+  }));
+  timings.end('lexical');
+  return { found, lexical };
+}
