@@ -17,7 +17,7 @@ export class Collector {
 
   /** How many rows to make room for. More room means fewer choices, and a threshold that rises later. */
   static room(capacity: number): number {
-    return capacity + Math.max(64, capacity >> 1);
+    return 4 * capacity + 64;
   }
 
   /** Starts again with no rows. @param scores room for {@link Collector.room} rows, as have the `positions` */
@@ -64,10 +64,11 @@ export class Collector {
   finish(): Candidates {
     this.choose();
     const order = orderByScore(this.scores, this.count);
-    const candidates = {
-      positions: Uint32Array.from(order, (at) => this.positions[at]!),
-      scores: Float64Array.from(order, (at) => this.scores[at]!),
-    };
+    const candidates = { positions: new Uint32Array(order.length), scores: new Float64Array(order.length) };
+    for (let at = 0; at < order.length; at++) {
+      candidates.positions[at] = this.positions[order[at]!]!;
+      candidates.scores[at] = this.scores[order[at]!]!;
+    }
     // The places may be views of memory that is gone by the next scan.
     this.begin(0, new Float64Array(), new Uint32Array());
     return candidates;
@@ -99,7 +100,8 @@ function nthLargest(values: Float64Array, count: number, n: number): number {
 
 /** Indices by falling score, equal ones in their order: a bottom-up merge sort, since a comparator costs more than the scan. */
 function orderByScore(scores: Float64Array, count: number): Uint32Array {
-  let order = Uint32Array.from({ length: count }, (_, index) => index);
+  let order = new Uint32Array(count);
+  for (let at = 0; at < count; at++) order[at] = at;
   let merged = new Uint32Array(count);
   for (let width = 1; width < count; width *= 2) {
     for (let start = 0; start < count; start += 2 * width) {

@@ -56,7 +56,7 @@ export interface Candidates {
 
 /**
  * Scans segments for one query, by codes or by rows. Positions must grow from call to call. Not re-entrant: finish one before the
- * next begins.
+ * next begins. Of all arguments only rows and scales may be views of blocks.
  */
 export interface Kernel {
   readonly name: 'scalar' | 'simd';
@@ -85,7 +85,7 @@ export interface Kernel {
   scanRows(rows: Int8Array, scales: Uint8Array, first: number, mask?: Uint16Array): void;
   /** Ends the scan. */
   finish(): Candidates;
-  /** dot(integers, row) of some rows, as whole numbers. `rows` may lie in a block or anywhere else. */
+  /** dot(integers, row) of some rows, as whole numbers. Not between `begin` and `finish`. */
   dots(query: PreparedQuery, rows: Int8Array, indices: Uint32Array): Int32Array;
 }
 

@@ -20,35 +20,48 @@ export function prepareQuery(rotated: Float32Array): PreparedQuery {
 function toIntegers(rotated: Float32Array): Pick<PreparedQuery, 'integers' | 'integerScale'> {
   let largest = 0;
   let sum = 0;
-  for (const component of rotated) {
-    largest = Math.max(largest, Math.abs(component));
-    sum += Math.abs(component);
+  for (let index = 0; index < rotated.length; index++) {
+    const magnitude = Math.abs(rotated[index]!);
+    if (magnitude > largest) largest = magnitude;
+    sum += magnitude;
   }
   // Rounding adds half a step a component at most.
   const integerScale = Math.max(largest / 32_767, sum / (largestIntegerSum - rotated.length)) || 1;
-  return { integers: Int16Array.from(rotated, (component) => Math.round(component / integerScale)), integerScale };
+  const integers = new Int16Array(rotated.length);
+  for (let index = 0; index < rotated.length; index++) integers[index] = Math.round(rotated[index]! / integerScale);
+  return { integers, integerScale };
 }
 
 function toTables(rotated: Float32Array): Pick<PreparedQuery, 'tables' | 'tableStep' | 'tableBase'> {
   const halves = 2 * codeBytes(rotated.length);
-  const spans = new Float64Array(halves);
+  const components = new Float64Array(4 * halves);
+  components.set(rotated);
   let largest = 0;
   let sum = 0;
-  for (let half = 0; half < halves; half++) {
-    for (let index = 4 * half; index < 4 * half + 4; index++) spans[half]! += 2 * Math.abs(rotated[index] ?? 0);
-    largest = Math.max(largest, spans[half]!);
-    sum += spans[half]!;
+  for (let at = 0; at < components.length; at += 4) {
+    const span = 2 * magnitude(components, at);
+    if (span > largest) largest = span;
+    sum += span;
   }
   const tableStep = Math.fround(Math.max(largest / largestLookup, sum / (largestSum - halves))) || 1;
   const tables = new Uint8Array(16 * halves);
   const lookups = new Float64Array(16);
   for (let half = 0; half < halves; half++) {
-    const components = Array.from({ length: 4 }, (_, bit) => rotated[4 * half + bit] ?? 0);
-    lookups[0] = components.reduce((rest, component) => rest - component, spans[half]! / 2);
+    const at = 4 * half;
+    // Without any bit: all components are subtracted. A bit adds its component instead.
+    lookups[0] = magnitude(components, at) - (components[at]! + components[at + 1]! + components[at + 2]! + components[at + 3]!);
     for (let bit = 0; bit < 4; bit++) {
-      for (let low = 0; low < 1 << bit; low++) lookups[low + (1 << bit)] = lookups[low]! + 2 * components[bit]!;
+      const change = 2 * components[at + bit]!;
+      for (let low = 0; low < 1 << bit; low++) lookups[low + (1 << bit)] = lookups[low]! + change;
     }
     for (let bits = 0; bits < 16; bits++) tables[16 * half + bits] = Math.round(lookups[bits]! / tableStep);
   }
   return { tables, tableStep, tableBase: Math.fround(-sum / 2) };
+}
+
+/** Σ |component| of a half byte. */
+function magnitude(components: Float64Array, at: number): number {
+  return (
+    Math.abs(components[at]!) + Math.abs(components[at + 1]!) + Math.abs(components[at + 2]!) + Math.abs(components[at + 3]!)
+  );
 }

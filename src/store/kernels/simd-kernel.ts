@@ -9,19 +9,15 @@ import {
   groupRows,
   type Kernel,
   type PreparedQuery,
-  rowScales,
 } from './kernel.ts';
 import { prepareQuery } from './prepare-query.ts';
-import { createRotation, type Rotation, rotationRounds } from './rotation.ts';
-import { meanOf, scaleInverses, scaleLimits } from './scalar-rows.ts';
+import { RowPieces } from './row-pieces.ts';
+import { SimdEncoder } from './simd-encoder.ts';
 import { Area, type SimdBlock, SimdMemory } from './simd-memory.ts';
 import { instantiateSimd, type SimdExports } from './simd-module.ts';
 
-/** Bytes of input that are copied into the memory at a time: what a core's cache holds. */
-const pieceBytes = 262_144;
-
-/** Where a group's estimates lie for a moment, after the scores found. */
-const scratchBytes = 128;
+/** Where the estimates of two groups lie for a moment, after the scores found. */
+const scratchBytes = 2 * groupRows * Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * @param dimension 1 to 65536
@@ -37,19 +33,16 @@ class SimdKernel implements Kernel {
   readonly dimension: number;
   readonly #memory: SimdMemory;
   readonly #wasm: SimdExports;
-  readonly #window: number;
-  /** `dimension`, rounded up to what one step of the code takes. */
-  readonly #width: number;
-  readonly #codeBytes: number;
-  readonly #factors: number;
-  readonly #steps: number;
-  readonly #limits: number;
-  readonly #inverses: number;
-  readonly #integers: number;
-  readonly #tables: number;
+  readonly #encoder: SimdEncoder;
   readonly #work: Area;
+  /** Scores and positions of the rows found. */
   readonly #found: Area;
   readonly #collector = new Collector();
+  readonly #codeBytes: number;
+  /** Integers of a query, with the zeros that the compiled code needs after them. */
+  readonly #width: number;
+  readonly #integers: number;
+  readonly #tables: number;
   #room = 0;
   #query: PreparedQuery | undefined;
 
@@ -59,21 +52,15 @@ class SimdKernel implements Kernel {
     this.#wasm = wasm;
     this.#work = new Area(memory);
     this.#found = new Area(memory);
-    this.#width = Math.ceil(dimension / 16) * 16;
+    this.#encoder = new SimdEncoder(dimension, memory, this.#work, wasm);
     this.#codeBytes = codeBytes(dimension);
-    const rotation = createRotation(dimension);
-    this.#window = rotation.window;
-    const constants = layConstants(memory, rotation);
-    this.#factors = constants[0]!;
-    this.#steps = constants[1]!;
-    this.#limits = constants[2]!;
-    this.#inverses = constants[3]!;
-    this.#integers = memory.allocate(this.#width * 2).address;
-    this.#tables = memory.allocate(this.#codeBytes * 32).address;
+    this.#width = Math.ceil(dimension / 16) * 16;
+    this.#integers = memory.allocate(this.#width * 2 + this.#codeBytes * 32).address;
+    this.#tables = this.#integers + this.#width * 2;
   }
 
   get memory(): number {
-    return this.#memory.bytes;
+    return this.#memory.length;
   }
 
   allocate(length: number): Block {
@@ -81,70 +68,15 @@ class SimdKernel implements Kernel {
   }
 
   encodeRows(vectors: Float32Array): EncodedRows {
-    const { dimension } = this;
-    const count = vectors.length / dimension;
-    const rows = new Int8Array(vectors.length);
-    const scales = new Uint8Array(count);
-    const most = Math.max(1, Math.min(count, Math.floor(pieceBytes / 4 / dimension)));
-    const input = this.#work.reserve(most * (5 * dimension + 1));
-    const bytes = input + 4 * most * dimension;
-    for (let row = 0; row < count; row += most) {
-      const length = Math.min(most, count - row);
-      this.#floats(input, length * dimension).set(vectors.subarray(row * dimension, (row + length) * dimension));
-      this.#wasm.encodeRows(
-        input,
-        length,
-        dimension,
-        this.#window,
-        this.#factors,
-        rotationRounds,
-        this.#limits,
-        this.#inverses,
-        bytes,
-        bytes + most * dimension,
-      );
-      const output = this.#bytes(bytes, most * (dimension + 1));
-      rows.set(new Int8Array(output.buffer, bytes, length * dimension), row * dimension);
-      scales.set(output.subarray(most * dimension, most * dimension + length), row);
-    }
-    return { rows, scales };
+    return this.#encoder.encodeRows(vectors);
   }
 
   encodeCodes(rows: Int8Array, scales: Uint8Array): EncodedCodes {
-    const { dimension } = this;
-    const count = scales.length;
-    const factors = new Float32Array(count);
-    const most = this.#pieceRows(count);
-    const groupBytes = this.#codeBytes * groupRows;
-    const codes = new Uint8Array(Math.ceil(count / groupRows) * groupBytes);
-    const center = this.#work.reserve(this.#width * 4 + most * (dimension + this.#codeBytes + 5));
-    const lengths = center + this.#width * 4;
-    const output = lengths + most * 4;
-    const scaleBytes = output + most * this.#codeBytes;
-    const input = scaleBytes + most;
-
-    const centers = this.#floats(center, this.#width).fill(0);
-    this.#pieces(rows, scales, most, input, scaleBytes, (bytes, scalesAt, length) =>
-      this.#wasm.sumRows(bytes, scalesAt, length, dimension, this.#steps, center),
-    );
-    const centroid = meanOf(centers.subarray(0, dimension), count);
-    centers.fill(0).set(centroid);
-    this.#pieces(rows, scales, most, input, scaleBytes, (bytes, scalesAt, length, row) => {
-      const groups = this.#bytes(output, Math.ceil(length / groupRows) * groupBytes);
-      // Rows that pad the last group.
-      if (length % groupRows !== 0) groups.fill(0, groups.length - groupBytes);
-      this.#wasm.encodeCodes(bytes, scalesAt, length, dimension, this.#steps, center, output, lengths);
-      codes.set(groups, row * this.#codeBytes);
-      factors.set(this.#floats(lengths, length), row);
-    });
-    return { centroid, factors, codes };
+    return this.#encoder.encodeCodes(rows, scales);
   }
 
   prepare(vector: Float32Array): PreparedQuery {
-    const at = this.#work.reserve(this.dimension * 4);
-    this.#floats(at, this.dimension).set(vector);
-    this.#wasm.rotate(at, this.dimension, this.#window, this.#factors, rotationRounds);
-    return prepareQuery(this.#floats(at, this.dimension).slice());
+    return prepareQuery(this.#encoder.rotate(vector));
   }
 
   begin(query: PreparedQuery, capacity: number): void {
@@ -152,7 +84,7 @@ class SimdKernel implements Kernel {
     this.#room = Collector.room(capacity);
     this.#found.reserve(this.#room * 12 + scratchBytes);
     this.#collector.begin(capacity, ...this.#foundViews());
-    this.#share();
+    this.#wasm.resume(0, this.#collector.threshold);
   }
 
   scanCodes(codes: Block, factors: Block, rows: number, offset: number, first: number, mask?: Uint16Array): void {
@@ -183,25 +115,24 @@ class SimdKernel implements Kernel {
 
   scanRows(rows: Int8Array, scales: Uint8Array, first: number, mask?: Uint16Array): void {
     const { integerScale } = this.#query!;
-    const most = this.#pieceRows(scales.length);
-    const maskBytes = mask ? Math.ceil(mask.byteLength / 16) * 16 : 0;
-    const work = this.#work.reserve(maskBytes + most * (this.dimension + 1));
-    const scaleBytes = work + maskBytes;
-    const maskAt = mask ? this.#copyMask(mask, work) : 0;
+    const pieces = new RowPieces(this.#memory, rows, scales, this.dimension);
+    const maskBytes = mask?.byteLength ?? 0;
+    const work = this.#work.reserve(maskBytes + pieces.workBytes);
+    if (mask) this.#copyMask(mask, work);
     const [scores, positions] = this.#foundAt();
-    this.#pieces(rows, scales, most, scaleBytes + most, scaleBytes, (bytes, scalesAt, length, start) => {
+    pieces.each(work + maskBytes, (rowsAt, scalesAt, length, start) => {
       for (let row = 0; row < length; ) {
         row = this.#wasm.scanRows(
           this.#integers,
-          bytes,
+          rowsAt,
           scalesAt,
           length,
           row,
           this.dimension,
-          this.#steps,
+          this.#encoder.steps,
           integerScale,
           first + start,
-          mask ? maskAt + start / 8 : 0,
+          mask ? work + start / 8 : 0,
           scores,
           positions,
           this.#room,
@@ -212,23 +143,23 @@ class SimdKernel implements Kernel {
   }
 
   finish(): Candidates {
-    this.#collector.count = this.#wasm.count.value;
     this.#collector.move(...this.#foundViews());
+    this.#collector.count = this.#wasm.count.value;
     return this.#collector.finish();
   }
 
   dots(query: PreparedQuery, rows: Int8Array, indices: Uint32Array): Int32Array {
     const { dimension } = this;
-    this.#load(query);
-    const length = indices.length;
+    const { length } = indices;
     if (length === 0) return new Int32Array();
     const inside = this.#memory.addressOf(rows);
+    this.#load(query);
     const results = this.#work.reserve(length * 8 + 16 + (inside === undefined ? length * dimension : 0));
     const numbersAt = results + length * 4 + 16;
     const copies = numbersAt + length * 4;
     const numbers = new Uint32Array(this.#memory.memory.buffer, numbersAt, length);
     if (inside === undefined) {
-      const copy = new Int8Array(this.#memory.memory.buffer, copies, length * dimension);
+      const copy = this.#memory.signedBytes(copies, length * dimension);
       for (let at = 0; at < length; at++) {
         const start = indices[at]! * dimension;
         copy.set(rows.subarray(start, start + dimension), at * dimension);
@@ -242,43 +173,9 @@ class SimdKernel implements Kernel {
   /** Puts a query where the compiled code finds it. */
   #load(query: PreparedQuery): void {
     if (this.#query === query) return;
-    const integers = new Int16Array(this.#memory.memory.buffer, this.#integers, this.#width).fill(0);
-    integers.set(query.integers);
-    this.#bytes(this.#tables, query.tables.length).set(query.tables);
+    new Int16Array(this.#memory.memory.buffer, this.#integers, this.#width).fill(0).set(query.integers);
+    this.#memory.bytes(this.#tables, query.tables.length).set(query.tables);
     this.#query = query;
-  }
-
-  /** How many of `count` rows are copied into the memory at a time: whole groups. */
-  #pieceRows(count: number): number {
-    return Math.max(1, Math.min(Math.floor(pieceBytes / this.dimension / groupRows), Math.ceil(count / groupRows))) * groupRows;
-  }
-
-  /** Calls back with the addresses of rows and scales, piece by piece; what is not in the memory is copied to the places given. */
-  #pieces(
-    rows: Int8Array,
-    scales: Uint8Array,
-    most: number,
-    rowsAt: number,
-    scalesAt: number,
-    use: (bytes: number, scales: number, length: number, first: number) => void,
-  ): void {
-    const { dimension } = this;
-    const rowsInside = this.#memory.addressOf(rows);
-    const scalesInside = this.#memory.addressOf(scales);
-    for (let row = 0; row < scales.length; row += most) {
-      const length = Math.min(most, scales.length - row);
-      if (rowsInside === undefined) {
-        const piece = rows.subarray(row * dimension, (row + length) * dimension);
-        new Int8Array(this.#memory.memory.buffer, rowsAt, piece.length).set(piece);
-      }
-      if (scalesInside === undefined) this.#bytes(scalesAt, length).set(scales.subarray(row, row + length));
-      use(
-        rowsInside === undefined ? rowsAt : rowsInside + row * dimension,
-        scalesInside === undefined ? scalesAt : scalesInside + row,
-        length,
-        row,
-      );
-    }
   }
 
   #copyMask(mask: Uint16Array, address: number): number {
@@ -288,21 +185,16 @@ class SimdKernel implements Kernel {
 
   /** Makes room among the rows found. */
   #choose(): void {
-    this.#collector.count = this.#wasm.count.value;
     this.#collector.move(...this.#foundViews());
+    this.#collector.count = this.#wasm.count.value;
     this.#collector.choose();
-    this.#share();
-  }
-
-  /** Tells the compiled code what the collector knows. */
-  #share(): void {
     this.#wasm.resume(this.#collector.count, this.#collector.threshold);
   }
 
-  /** Addresses of the scores and positions found. */
+  /** Addresses of the scores and the positions found. */
   #foundAt(): [scores: number, positions: number] {
     const scores = this.#found.reserve(0);
-    return [scores, scores + this.#room * 8 + scratchBytes];
+    return [scores, scores + this.#room * Float64Array.BYTES_PER_ELEMENT + scratchBytes];
   }
 
   #foundViews(): [scores: Float64Array, positions: Uint32Array] {
@@ -310,25 +202,4 @@ class SimdKernel implements Kernel {
     const [scores, positions] = this.#foundAt();
     return [new Float64Array(buffer, scores, this.#room), new Uint32Array(buffer, positions, this.#room)];
   }
-
-  #floats(address: number, length: number): Float32Array {
-    return new Float32Array(this.#memory.memory.buffer, address, length);
-  }
-
-  #bytes(address: number, length: number): Uint8Array {
-    return new Uint8Array(this.#memory.memory.buffer, address, length);
-  }
-}
-
-/** Writes the tables of the compiled code once. @returns their addresses: of the rotation, steps, limits and inverses */
-function layConstants(memory: SimdMemory, rotation: Rotation): number[] {
-  const tables = [rotation.factors, rowScales, scaleLimits, scaleInverses];
-  const block = memory.allocate(tables.reduce((sum, table) => sum + table.byteLength, 0));
-  let { address } = block;
-  return tables.map((table) => {
-    const start = address;
-    new Float32Array(memory.memory.buffer, start, table.length).set(table);
-    address += table.byteLength;
-    return start;
-  });
 }

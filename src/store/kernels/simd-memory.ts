@@ -30,7 +30,7 @@ export class SimdMemory {
   });
 
   /** Bytes that the memory takes. */
-  get bytes(): number {
+  get length(): number {
     return this.memory.buffer.byteLength;
   }
 
@@ -41,9 +41,24 @@ export class SimdMemory {
     return {
       length,
       address,
-      bytes: () => new Uint8Array(this.memory.buffer, address, length),
+      bytes: () => this.bytes(address, length),
       free: () => this.#pages.free(page),
     };
+  }
+
+  /** A view, until the memory grows. */
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
+  /** A view, until the memory grows. */
+  signedBytes(address: number, length: number): Int8Array {
+    return new Int8Array(this.memory.buffer, address, length);
+  }
+
+  /** A view, until the memory grows. */
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
   }
 
   /** The address of what is a view of this memory already; undefined for others. */
@@ -52,7 +67,7 @@ export class SimdMemory {
   }
 }
 
-/** A place for inputs and outputs of one call. It keeps what it held when it grows only by chance. */
+/** A place for inputs and outputs of one call. What it held is lost when it grows. */
 export class Area {
   readonly #memory: SimdMemory;
   #block: SimdBlock | undefined;
