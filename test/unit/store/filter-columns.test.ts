@@ -116,6 +116,24 @@ test.each([
   }
 });
 
+test('few documents left are tested against all that remains', () => {
+  const random = createRandom(6);
+  const columns = new DocumentColumns();
+  const documents = new Map<number, DocumentRecord>();
+  for (let ordinal = 0; ordinal < 6000; ordinal++) {
+    documents.set(ordinal, record({ group: ordinal % 1500, x: random(), y: random(), z: Math.floor(random() * 2) }));
+    columns.add(ordinal, documents.get(ordinal)!);
+  }
+  const found: number[] = [];
+  for (let group = 0; group < 300; group++) {
+    const filter: Filter = { x: { $lt: 0.7 }, y: { $gt: 0.3 }, $not: { z: { $gte: 0, $lt: 1 } }, group };
+    const set = columns.match(parseFilter(filter));
+    check(set, documents, filter, 6000);
+    found.push(set.count);
+  }
+  expect([Math.min(...found), Math.max(...found)]).toEqual([0, 4]);
+});
+
 test('random histories: added in any order, replaced, deleted, added again', () => {
   const random = createRandom(5);
   for (let round = 0; round < 60; round++) {
