@@ -19,8 +19,9 @@ const system: VectorSystem = {
         index.addPoint(data.subarray(i * dataset.dimension, (i + 1) * dataset.dimension), first + i, false);
       }
     }
+    // It stores by itself, but its promise does not wait for that.
     await index.writeIndex(file);
-    await syncFileSystem('write');
+    while (!library.EmscriptenFileSystemManager.isSynced()) await new Promise((resolve) => setTimeout(resolve, 10));
     await putRecords(await openRecords('hnswlib'), [['shape', [dataset.dimension, dataset.n]]]);
     return { note: `HNSW, M ${m}, efConstruction ${efConstruction} (its defaults), efSearch ${efSearch}` };
   },
