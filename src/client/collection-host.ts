@@ -1,15 +1,17 @@
 // The collection as a page sees it: its worker, opened by name and tied to the embedder.
-import type { Connection, RemoteOptions } from '../runtime/rpc.ts';
+import type { RemoteOptions } from '../runtime/rpc.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { Embedder } from '../spec/embedder.ts';
 import type { StoreApi, StoreNotice } from '../spec/worker-api.ts';
 import { Shared } from '../util/async.ts';
 import { type InpageError, serializeError } from '../util/errors.ts';
+import { openRemote } from './open-remote.ts';
 import { connectEmbedder } from './transformers-embedder.ts';
 import { WorkerHost } from './worker-host.ts';
 
 export interface CollectionHostOptions {
   name: string;
+  memory?: number | undefined;
   embedder: Embedder;
   onNotice: (notice: StoreNotice) => void;
   onDeath: (error: InpageError) => void;
@@ -22,11 +24,11 @@ export class CollectionHost {
   readonly #embedder: Embedder;
   readonly #connected: Shared<void>;
 
-  constructor({ name, embedder, onNotice, onDeath }: CollectionHostOptions) {
+  constructor({ name, memory, embedder, onNotice, onDeath }: CollectionHostOptions) {
     this.#embedder = embedder;
     this.#connected = new Shared(() => this.#connect());
     this.#host = new WorkerHost('store', {
-      start: (connection) => open(connection, name, onNotice),
+      start: (connection) => openRemote(connection, { name, memory }, onNotice),
       onDeath: (error) => {
         this.#connected.reset();
         onDeath(error);
@@ -74,15 +76,4 @@ export class CollectionHost {
     await connectEmbedder(this.#embedder, port1);
     await connection.call('setEmbedder', [port2, {}], { transfer: [port2] });
   }
-}
-
-/** The call that opens lasts until the collection is closed, and carries its notices. */
-function open(connection: Connection, name: string, onNotice: (notice: StoreNotice) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onProgress = (notice: StoreNotice | { type: 'opened' }) => {
-      if (notice.type === 'opened') resolve();
-      else onNotice(notice);
-    };
-    connection.call('open', [name, {}], { onProgress }).then(() => resolve(), reject);
-  });
 }

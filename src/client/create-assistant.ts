@@ -39,7 +39,7 @@ export async function createAssistant(options: AssistantOptions = {}): Promise<A
 }
 
 function compose(name: string, options: AssistantOptions) {
-  const { models, device, confirmDownload, chunker = {}, strategy = naive(), onEvent } = options;
+  const { models, device, confirmDownload, memory, chunker = {}, strategy = naive(), onEvent } = options;
   const emit = (event: AssistantEvent) => onEvent?.(event);
   const common = { source: models, device, confirmDownload };
   const died = (worker: 'llm' | 'embed' | 'store') => (error: InpageError) => {
@@ -54,7 +54,7 @@ function compose(name: string, options: AssistantOptions) {
     typeof options.llm === 'object'
       ? options.llm
       : transformersLlm({ ...common, model: options.llm, onWorkerDeath: died('llm') });
-  const collection = new CollectionHost({ name, embedder, onNotice: emit, onDeath: died('store') });
+  const collection = new CollectionHost({ name, memory, embedder, onNotice: emit, onDeath: died('store') });
 
   let closing: Promise<void> | undefined;
   const info: { llm?: LlmInfo; embedder?: EmbedderInfo } = {};
@@ -89,11 +89,14 @@ function compose(name: string, options: AssistantOptions) {
       return settle(captured, result, failed as (Omit<IngestFailure, 'error'> & { error: SerializedError })[]);
     },
 
-    async search(query, { signal, ...rest }: SearchOptions = {}) {
+    // One query or several; the declared overloads say which gives what.
+    async search(query: string | readonly string[], { signal, ...rest }: SearchOptions = {}): Promise<never> {
       ensureOpen();
-      requireText('query', query);
-      await readyToEmbed(signal);
-      return collection.call('search', [query], rest, { signal });
+      const queries = typeof query === 'string' ? [query] : query;
+      for (const text of queries) requireText('query', text);
+      if (rest.mode !== 'lexical') await readyToEmbed(signal);
+      const hits = await collection.call('search', [queries], rest, { signal });
+      return (typeof query === 'string' ? hits[0] : hits) as never;
     },
 
     async *ask(question, ask: AskOptions = {}): AsyncGenerator<AnswerEvent> {

@@ -5,16 +5,16 @@ import { sourceName } from '../load/capture-source.ts';
 import { loadSource } from '../load/load-source.ts';
 import { Connection, type Service } from '../runtime/rpc.ts';
 import type { Embedder } from '../spec/embedder.ts';
-import type { Store } from '../spec/store.ts';
 import type { StoreApi } from '../spec/worker-api.ts';
-import { openCollection } from '../store/open-collection.ts';
 import { deserializeError, InpageError, type SerializedError, serializeError } from '../util/errors.ts';
+import { collectionService } from './collection-service.ts';
 
 /** Makes the service; the collection follows with `open`, the embedder with `setEmbedder`. */
 export function storeService(): Service {
-  let store: Store;
+  const { api: collection, store } = collectionService();
   let connection: Connection | undefined;
-  let closed: () => void = () => {};
+  /** Whether the store knows that the embedder's vectors are of its space. */
+  let bound = false;
 
   /** The embedder at the other end of the port. */
   const embedder = (): Embedder => {
@@ -27,22 +27,8 @@ export function storeService(): Service {
     };
   };
 
-  /** Whether the store knows that the embedder's vectors are of its space. */
-  let bound = false;
-
   const api: StoreApi = {
-    async open(name, { onProgress, signal }) {
-      store = await openCollection({
-        name,
-        signal,
-        onChange: () => onProgress?.({ type: 'collection-changed' }),
-        onEvent: (event) => onProgress?.(event),
-      });
-      onProgress?.({ type: 'opened' });
-      await new Promise<void>((resolve) => {
-        closed = resolve;
-      });
-    },
+    ...collection,
     setEmbedder(port) {
       connection = new Connection(port);
       bound = false;
@@ -52,32 +38,34 @@ export function storeService(): Service {
       connection = undefined;
     },
     async add(sources, chunker, options) {
-      const parts = { store, embedder: embedder(), chunker: createChunker(chunker), load: loadSource, nameOf: sourceName };
+      const parts = {
+        store: store(),
+        embedder: embedder(),
+        chunker: createChunker(chunker),
+        load: loadSource,
+        nameOf: sourceName,
+      };
       const { failed, ...result } = await ingest(sources, parts, options);
       return { ...result, failed: failed.map((failure) => ({ ...failure, error: serializeError(failure.error) })) };
     },
-    async search(query, { k, filter, signal }) {
+    async search(queries, { signal, k, filter, mode, fusion, exact, oversample, explain }) {
+      const options = { k, filter, mode, fusion, exact, oversample, explain, signal };
+      if (mode === 'lexical') return store().search(queries.map((text) => ({ ...options, text })));
       const { load, embed } = embedder();
       if (!bound) {
         // Asking must not decide on the space of a collection that has none yet.
-        if (!(await store.stats()).space) return [];
-        await store.bind((await load({ signal })).space);
+        if (!(await store().stats()).space) return queries.map(() => []);
+        await store().bind((await load({ signal })).space);
         bound = true;
       }
-      const { data } = await embed([query], { kind: 'query', signal });
-      return store.search({ vector: data, k, filter, signal });
+      const { data, dimension } = await embed(queries, { kind: 'query', signal });
+      return store().search(
+        queries.map((text, index) => ({ ...options, text, vector: data.subarray(index * dimension, (index + 1) * dimension) })),
+      );
     },
-    list: () => store.list(),
-    text: (document, { start, end }) => store.text(document, start, end),
-    remove: (documents) => store.remove(documents),
-    clear() {
+    clear(options) {
       bound = false;
-      return store.clear();
-    },
-    stats: () => store.stats(),
-    async close() {
-      await store?.close();
-      closed();
+      return collection.clear(options);
     },
   };
   return { ...api };

@@ -7,8 +7,8 @@ import type { Embedder, EmbedderInfo } from './embedder.ts';
 import type { AddResult, IngestProgress } from './ingest.ts';
 import type { Llm, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress, ModelSource } from './model.ts';
-import type { Retriever } from './retriever.ts';
-import type { DocumentRecord, StoreStats } from './store.ts';
+import type { Retriever, SearchOptions } from './retriever.ts';
+import type { DocumentRecord, Hit, StoreStats } from './store.ts';
 import type { AnswerEvent, AskOptions, Strategy } from './strategy.ts';
 
 /** Things worth telling the user that are not errors. */
@@ -34,6 +34,11 @@ export interface AssistantOptions extends ProgressOptions<LoadProgress> {
   models?: ModelSource;
   /** @default 'auto': WebGPU where the adapter is real, else WASM */
   device?: 'auto' | 'webgpu' | 'wasm';
+  /**
+   * Bytes of vectors and texts that are kept in memory; less makes searching slower. The codes, an eighth of the vectors, come on
+   * top. @default an eighth of the device's memory, at most 512 MiB
+   */
+  memory?: number;
   /** How documents are cut. */
   chunker?: ChunkerSettings;
   /** @default naive */
@@ -67,6 +72,9 @@ export interface Assistant extends Retriever {
    * at the end with `add-incomplete`, whose `detail` has `added`, `unchanged` and `failed` ({@link IngestFailure}).
    */
   add(sources: Source | Iterable<Source>, options?: ProgressOptions<IngestProgress>): Promise<AddResult>;
+  search(query: string, options?: SearchOptions): Promise<Hit[]>;
+  /** Hits of several queries, in their order. */
+  search(queries: readonly string[], options?: SearchOptions): Promise<Hit[][]>;
   /** Streams an answer with checked citations. */
   ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>;
   /** Documents in the order in which they were added. */

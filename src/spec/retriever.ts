@@ -1,17 +1,14 @@
 // Retriever: question in, passages out.
 import type { CallOptions } from './call.ts';
-import type { Filter } from './metadata.ts';
-import type { Hit } from './store.ts';
+import type { Hit, StoreQuery } from './store.ts';
 
 /** Options of {@link Retriever.search}. */
-export interface SearchOptions extends CallOptions {
-  /** Number of hits, 1–1000. @default 10 */
-  k?: number;
-  filter?: Filter;
-}
+export interface SearchOptions
+  extends CallOptions,
+    Pick<StoreQuery, 'k' | 'filter' | 'mode' | 'fusion' | 'exact' | 'oversample' | 'explain'> {}
 
 /** Finds passages for a text. */
 export interface Retriever {
-  /** Hits, best first. @throws InpageError `invalid-argument` for an empty query */
+  /** Hits, best first; by meaning and words unless `mode` says otherwise. @throws InpageError `invalid-argument` for an empty query */
   search(query: string, options?: SearchOptions): Promise<Hit[]>;
 }

@@ -49,6 +49,23 @@ export interface DocumentWriter {
   abort(): Promise<void>;
 }
 
+/** A document with its vectors, as {@link Store.add} takes it. */
+export interface VectorDocument extends Partial<Omit<DocumentHead, 'id'>> {
+  id: string;
+  /** @default '' */
+  text?: string;
+  /** Passages of the text. @default the whole text as one */
+  passages?: readonly ChunkSpan[];
+  /** A vector for each passage: passages × dimension, row-major. */
+  vectors: Float32Array;
+}
+
+/** What was added so far. */
+export interface VectorProgress {
+  documents: number;
+  chunks: number;
+}
+
 /** How the two rankings of a hybrid search become one. */
 export type Fusion =
   /** weight × dense + (1 − weight) × lexical, each scaled to 0…1 over the candidates (Bruch et al., 2023). @default weight 0.6 */
@@ -168,6 +185,16 @@ export interface Store {
   /** The digest of a stored document, or undefined. */
   hash(id: string): Promise<string | undefined>;
   write(head: DocumentHead): Promise<DocumentWriter>;
+  /**
+   * Adds documents with vectors of one's own, in the order they come; of the same id the last one stays. Takes no more from the
+   * source than it can write.
+   * @param onProgress what is durable; what it counts survives whatever comes after
+   * @throws what the source throws, InpageError `invalid-argument`, `quota-exceeded`; what was reported stays
+   */
+  add(
+    documents: Iterable<VectorDocument> | AsyncIterable<VectorDocument>,
+    options?: ProgressOptions<VectorProgress>,
+  ): Promise<VectorProgress>;
   /** Hits, best first. */
   search(query: StoreQuery): Promise<Hit[]>;
   /** Hits of several queries, in their order, from one state of the collection. */

@@ -3,12 +3,12 @@ import type { AssistantEvent } from './assistant.ts';
 import type { CallOptions, ProgressOptions } from './call.ts';
 import type { ChunkerSettings } from './chunker.ts';
 import type { CapturedSource } from './document.ts';
-import type { EmbedderInfo, EmbedOptions, Vectors } from './embedder.ts';
+import type { EmbedderInfo, EmbeddingSpace, EmbedOptions, Vectors } from './embedder.ts';
 import type { IngestProgress } from './ingest.ts';
 import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress } from './model.ts';
 import type { SearchOptions } from './retriever.ts';
-import type { DocumentRecord, Hit, StoreStats } from './store.ts';
+import type { DocumentRecord, Hit, StoreProgress, StoreQuery, StoreStats, VectorDocument, VectorProgress } from './store.ts';
 
 /** Common to the workers that run a model. `configure` comes first, once. */
 export interface ModelApi<Configuration, Info> {
@@ -38,9 +38,26 @@ export interface IngestFailureData {
 /** What the store worker tells on its own. */
 export type StoreNotice = Extract<AssistantEvent, { type: 'storage-in-memory' | 'data-corrupt' | 'collection-changed' }>;
 
-export interface StoreApi {
+/** The collection by itself. */
+export interface CollectionApi {
   /** Opens the collection; notices come as progress for as long as the call lasts, which is until `close`. */
-  open(name: string, options: ProgressOptions<StoreNotice | { type: 'opened' }>): Promise<void>;
+  open(settings: { name: string; memory?: number }, options: ProgressOptions<StoreNotice | { type: 'opened' }>): Promise<void>;
+  bind(space: EmbeddingSpace, options: CallOptions): Promise<void>;
+  /** Adds documents; durable when it resolves. */
+  put(documents: readonly VectorDocument[], options: CallOptions): Promise<VectorProgress>;
+  find(queries: readonly StoreQuery[], options: CallOptions): Promise<Hit[][]>;
+  list(options: CallOptions): Promise<DocumentRecord[]>;
+  hash(document: string, options: CallOptions): Promise<string | undefined>;
+  text(document: string, range: { start?: number; end?: number }, options: CallOptions): Promise<string>;
+  remove(documents: readonly string[], options: CallOptions): Promise<number>;
+  clear(options: CallOptions): Promise<void>;
+  compact(options: ProgressOptions<StoreProgress>): Promise<void>;
+  stats(options: CallOptions): Promise<StoreStats>;
+  close(options: CallOptions): Promise<void>;
+}
+
+/** The collection with an embedder. */
+export interface StoreApi extends CollectionApi {
   /** Where vectors come from: the port of an embedder. */
   setEmbedder(port: MessagePort, options: CallOptions): void;
   /** The embedder at the other end is gone. */
@@ -50,11 +67,5 @@ export interface StoreApi {
     chunker: ChunkerSettings,
     options: ProgressOptions<IngestProgress>,
   ): Promise<{ added: DocumentRecord[]; unchanged: string[]; failed: IngestFailureData[] }>;
-  search(query: string, options: SearchOptions): Promise<Hit[]>;
-  list(options: CallOptions): Promise<DocumentRecord[]>;
-  text(document: string, range: { start?: number; end?: number }, options: CallOptions): Promise<string>;
-  remove(documents: readonly string[], options: CallOptions): Promise<number>;
-  clear(options: CallOptions): Promise<void>;
-  stats(options: CallOptions): Promise<StoreStats>;
-  close(options: CallOptions): Promise<void>;
+  search(queries: readonly string[], options: SearchOptions): Promise<Hit[][]>;
 }

@@ -12,9 +12,12 @@ import type {
   StoreProgress,
   StoreQuery,
   StoreStats,
+  VectorDocument,
+  VectorProgress,
 } from '../spec/store.ts';
 import { abortable } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
+import { addDocuments } from './add-documents.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { acceptAdditions, type Change, type Committed, createSegments, writeCommit } from './commit.ts';
 import { CommitQueue, type Waiting } from './commit-queue.ts';
@@ -142,6 +145,13 @@ export class Collection implements Store, WriterHost {
     const writer = new Writer(this, checked, this.#space, kernel, new PassageReader(checked, this.#analyzer));
     this.#writers.add(writer);
     return writer;
+  }
+
+  add(
+    documents: Iterable<VectorDocument> | AsyncIterable<VectorDocument>,
+    options?: ProgressOptions<VectorProgress>,
+  ): Promise<VectorProgress> {
+    return addDocuments(this, documents, options);
   }
 
   search(query: StoreQuery): Promise<Hit[]>;

@@ -1,12 +1,11 @@
-// Opens, deletes and lists collections: in IndexedDB, or in memory where the browser has none.
+// Opens collections: in IndexedDB, or in memory where the browser has none.
 import type { Store } from '../spec/store.ts';
 import { abortable } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
-import { announceDeletion } from './change-feed.ts';
 import { Collection, type CollectionEvent, type CollectionOptions } from './collection.ts';
 import type { Database } from './disk/database.ts';
-import { deleteIdbDatabase, listIdbDatabases, openIdbDatabase } from './disk/idb-database.ts';
-import { deleteMemoryDatabase, listMemoryDatabases, openMemoryDatabase } from './disk/memory-database.ts';
+import { openIdbDatabase } from './disk/idb-database.ts';
+import { openMemoryDatabase } from './disk/memory-database.ts';
 import { removeLeftovers } from './staging.ts';
 import { checkName, invalid } from './validate.ts';
 
@@ -55,23 +54,6 @@ export async function openCollection({
   }
 }
 
-/**
- * Deletes a collection with everything in it; one that is not there is no error. Stores that have it open find it empty.
- * @throws InpageError `storage-failed` where another tab keeps it busy
- */
-export async function deleteCollection(name: string): Promise<void> {
-  checkName(name);
-  deleteMemoryDatabase(name);
-  if (hasIndexedDb()) await deleteIdbDatabase(name);
-  announceDeletion(name);
-}
-
-/** Names of the collections of this origin, sorted. Browsers without `indexedDB.databases` tell only those in memory. */
-export async function listCollections(): Promise<string[]> {
-  const stored = hasIndexedDb() ? await listIdbDatabases() : [];
-  return [...new Set([...stored, ...listMemoryDatabases()])].sort();
-}
-
 async function open(options: CollectionOptions): Promise<Collection> {
   const database = await openDatabase(options);
   const collection = new Collection(database, options);
@@ -106,13 +88,4 @@ async function openDatabase({ name, onEvent }: CollectionOptions): Promise<Datab
 function defaultMemory(): number {
   const { deviceMemory = 4 } = (globalThis.navigator ?? {}) as { deviceMemory?: number };
   return Math.min(512, deviceMemory * 128) * 2 ** 20;
-}
-
-function hasIndexedDb(): boolean {
-  try {
-    return globalThis.indexedDB !== undefined;
-  } catch {
-    // Reading the property throws where storage is forbidden.
-    return false;
-  }
 }

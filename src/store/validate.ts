@@ -1,6 +1,6 @@
 // Checks of what callers hand to a store; each message names the input and what it should be.
 import type { EmbeddingSpace } from '../spec/embedder.ts';
-import type { ChunkSpan, DocumentHead } from '../spec/store.ts';
+import type { ChunkSpan, DocumentHead, VectorDocument } from '../spec/store.ts';
 import { InpageError } from '../util/errors.ts';
 import { toMetadataValue } from './filter/value.ts';
 
@@ -78,6 +78,18 @@ export function checkVectors(vectors: Float32Array, rows: number, dimension: num
     );
   }
   for (const value of vectors) if (!Number.isFinite(value)) throw invalid('A vector has a number that is not finite.');
+}
+
+/** Checks what cannot be left to the writer, and gives the number of passages. */
+export function checkVectorDocument(document: VectorDocument): number {
+  if (typeof document !== 'object' || document === null) throw invalid('add() needs documents: { id, text, vectors … }.');
+  const { id, text, vectors, passages } = document;
+  if (text !== undefined && typeof text !== 'string') throw invalid(`The text of the document "${id}" must be a string.`);
+  if (!(vectors instanceof Float32Array)) throw invalid(`The vectors of the document "${id}" must be a Float32Array.`);
+  if (passages !== undefined && !Array.isArray(passages)) {
+    throw invalid(`The passages of the document "${id}" must be an array of { start, end }.`);
+  }
+  return passages?.length ?? 1;
 }
 
 /** Checks the number of hits. */

@@ -1,6 +1,7 @@
 // The store at 20,000 vectors and with a document of 50 MB: figures on the console, generous bounds.
 import { expect, test } from 'vitest';
-import { deleteCollection, openCollection } from '../../src/store/open-collection.ts';
+import { deleteCollection } from '../../src/store/collections.ts';
+import { openCollection } from '../../src/store/open-collection.ts';
 import { createRandom } from '../../src/util/random.ts';
 import { createDocument, createSpace, createVector, put } from '../contract/test-store.ts';
 

@@ -1,7 +1,8 @@
 // A collection that the first version of the format wrote is opened, searched and changed by the present code.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Hit, Store, StoreQuery } from '../../src/spec/store.ts';
-import { type CollectionEvent, deleteCollection, openCollection } from '../../src/store/open-collection.ts';
+import { deleteCollection } from '../../src/store/collections.ts';
+import { type CollectionEvent, openCollection } from '../../src/store/open-collection.ts';
 import databaseUrl from '../fixtures/format-1/database.bin?url';
 import { type FixtureDocument, fixtureDocuments, fixtureSpace } from '../fixtures/format-1/documents.ts';
 import expectedJson from '../fixtures/format-1/expected.json';

@@ -1,0 +1,120 @@
+// A collection by itself, in its worker: for pages that bring their own vectors.
+
+import type { RemoteOptions } from '../runtime/rpc.ts';
+import type { AssistantEvent } from '../spec/assistant.ts';
+import type { CallOptions } from '../spec/call.ts';
+import type { EmbeddingSpace } from '../spec/embedder.ts';
+import type { Hit, Store, StoreQuery, VectorDocument } from '../spec/store.ts';
+import type { CollectionApi } from '../spec/worker-api.ts';
+import { InpageError } from '../util/errors.ts';
+import { openRemote } from './open-remote.ts';
+import { batches } from './vector-batches.ts';
+import { WorkerHost } from './worker-host.ts';
+
+export interface OpenStoreOptions extends CallOptions {
+  /** Name of the collection; one IndexedDB database a name. */
+  name: string;
+  /** What makes the vectors comparable: at least the model's name and the dimension. */
+  space: Pick<EmbeddingSpace, 'model' | 'dimension'> & Partial<EmbeddingSpace>;
+  /** See `AssistantOptions.memory`. */
+  memory?: number;
+  onEvent?: (event: AssistantEvent) => void;
+}
+
+/** A store in a worker. */
+export type RemoteStore = Omit<Store, 'write' | 'bind'>;
+
+const largestInFlight = 2;
+
+/**
+ * Opens a collection in a worker of its own, without an embedding model.
+ * @throws InpageError `embedding-mismatch` for a collection of another space, `worker-failed`, `storage-failed`
+ */
+export async function openStore({ name, space, memory, signal, onEvent = () => {} }: OpenStoreOptions): Promise<RemoteStore> {
+  signal?.throwIfAborted();
+  const full: EmbeddingSpace = {
+    revision: 'main',
+    pooling: 'mean',
+    normalized: true,
+    prefix: { query: '', passage: '' },
+    ...space,
+  };
+  const host = new WorkerHost('store', {
+    start: async (connection) => {
+      await openRemote(connection, { name, memory }, onEvent);
+      await connection.call('bind', [full, {}]);
+    },
+    onDeath: (error) => onEvent({ type: 'worker-died', worker: 'store', message: error.message }),
+  });
+  try {
+    await host.connection(signal);
+  } catch (error) {
+    host.close();
+    throw error;
+  }
+
+  const call = async <M extends keyof CollectionApi>(
+    method: M,
+    args: readonly unknown[],
+    options: RemoteOptions = {},
+  ): Promise<Awaited<ReturnType<CollectionApi[M]>>> => {
+    const connection = await host.connection(options.signal);
+    return (await connection.call(method, [...args, {}], options)) as never;
+  };
+
+  const find = async (queries: readonly StoreQuery[]): Promise<Hit[][]> =>
+    call('find', [queries.map(({ signal: _, ...query }) => query)], { signal: queries.find((query) => query.signal)?.signal });
+
+  return {
+    async add(documents, { signal, onProgress } = {}) {
+      const durable = { documents: 0, chunks: 0 };
+      const running = new Map<Promise<void>, readonly VectorDocument[]>();
+      let failure: { error: unknown } | undefined;
+      const put = async (batch: readonly VectorDocument[]) => {
+        try {
+          const added = await call('put', [batch], { signal });
+          durable.documents += added.documents;
+          durable.chunks += added.chunks;
+          onProgress?.({ ...durable });
+        } catch (error) {
+          failure ??= { error };
+        }
+      };
+      for await (const batch of batches(documents)) {
+        if (failure) break;
+        // Versions of one document must not overtake each other.
+        const ids = new Set([...running.values()].flat().map(({ id }) => id));
+        if (batch.some((document) => ids.has(document?.id))) await Promise.all(running.keys());
+        const work = put(batch).finally(() => running.delete(work));
+        running.set(work, batch);
+        if (running.size >= largestInFlight) await Promise.race(running.keys());
+      }
+      await Promise.all(running.keys());
+      if (failure) throw failure.error;
+      return durable;
+    },
+    // One query or several; the declared overloads say which gives what.
+    async search(query: StoreQuery | readonly StoreQuery[]): Promise<never> {
+      const one = !Array.isArray(query);
+      const hits = await find(one ? [query as StoreQuery] : (query as readonly StoreQuery[]));
+      return (one ? hits[0] : hits) as never;
+    },
+    list: () => call('list', []),
+    hash: (id) => call('hash', [id]),
+    text: (id, start, end) => call('text', [id, { start, end }]),
+    remove: (ids) => call('remove', [ids]),
+    clear: async () => {
+      await call('clear', []);
+      await call('bind', [full]);
+    },
+    compact: ({ signal, onProgress } = {}) => call('compact', [], { signal, onProgress }),
+    stats: () => call('stats', []),
+    async close() {
+      const closing = host.running?.call('close', [{}]).catch((error) => {
+        if (!InpageError.is(error, 'closed')) throw error;
+      });
+      await closing;
+      host.close();
+    },
+  };
+}

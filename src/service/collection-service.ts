@@ -1,0 +1,45 @@
+// What the worker of the collection offers without an embedder.
+
+import type { Store } from '../spec/store.ts';
+import type { CollectionApi } from '../spec/worker-api.ts';
+import { openCollection } from '../store/open-collection.ts';
+import { InpageError } from '../util/errors.ts';
+
+/** Makes the methods, and a way to the store that `open` has opened. */
+export function collectionService(): { api: CollectionApi; store: () => Store } {
+  let opened: Store | undefined;
+  let closed: () => void = () => {};
+  const store = () => {
+    if (!opened) throw new InpageError('closed', 'The collection is not open. Open it first.');
+    return opened;
+  };
+  const api: CollectionApi = {
+    async open(settings, { onProgress, signal }) {
+      opened = await openCollection({
+        ...settings,
+        signal,
+        onChange: () => onProgress?.({ type: 'collection-changed' }),
+        onEvent: (event) => onProgress?.(event),
+      });
+      onProgress?.({ type: 'opened' });
+      await new Promise<void>((resolve) => {
+        closed = resolve;
+      });
+    },
+    bind: (space) => store().bind(space),
+    put: (documents, { signal }) => store().add(documents, { signal }),
+    find: (queries, { signal }) => store().search(queries.map((query) => ({ ...query, signal }))),
+    list: () => store().list(),
+    hash: (document) => store().hash(document),
+    text: (document, { start, end }) => store().text(document, start, end),
+    remove: (documents) => store().remove(documents),
+    clear: () => store().clear(),
+    compact: (options) => store().compact(options),
+    stats: () => store().stats(),
+    async close() {
+      await opened?.close();
+      closed();
+    },
+  };
+  return { api, store };
+}
