@@ -18,8 +18,8 @@ export interface Turn {
 }
 
 /** The parts of a hit that a turn keeps. */
-export function passageOf({ document, title, text, start, end, headings, score }: Hit): Passage {
-  return { document, title, text, start, end, headings, score };
+export function passageOf({ document, title, text, start, end, headings, score, scores }: Hit): Passage {
+  return { document, title, text, start, end, headings, score: scores.dense ?? score };
 }
 
 /** Where a passage stands: the headings around it without the document's title. */

@@ -55,7 +55,7 @@ export function naive(options: NaiveOptions = {}): Strategy {
       const timings = { retrievalMs: 0, firstTokenMs: 0, prefillMs: 0, decodeMs: 0, citationMs: 0, totalMs: 0 };
       const hits = await context.retriever.search(question, { k, filter, signal });
       timings.retrievalMs = performance.now() - started;
-      const relevant = hits.filter(({ score }) => score >= minScore);
+      const relevant = hits.filter(({ scores, score }) => (scores.dense ?? score) >= minScore);
 
       if (relevant.length === 0) {
         yield { type: 'retrieval', hits, used: 0 };
