@@ -14,8 +14,8 @@ import { WorkerHost } from './worker-host.ts';
 export interface OpenStoreOptions extends CallOptions {
   /** Name of the collection; one IndexedDB database a name. */
   name: string;
-  /** What makes the vectors comparable: at least the model's name and the dimension. */
-  space: Pick<EmbeddingSpace, 'model' | 'dimension'> & Partial<EmbeddingSpace>;
+  /** What makes the vectors comparable: at least the model's name and the dimension. A collection that has documents knows it. */
+  space?: Pick<EmbeddingSpace, 'model' | 'dimension'> & Partial<EmbeddingSpace>;
   /** See `AssistantOptions.memory`. */
   memory?: number;
   onEvent?: (event: AssistantEvent) => void;
@@ -25,6 +25,7 @@ export interface OpenStoreOptions extends CallOptions {
 export type RemoteStore = Omit<Store, 'write' | 'bind'>;
 
 const largestInFlight = 2;
+const anySpace = { revision: 'main', pooling: 'mean', normalized: true, prefix: { query: '', passage: '' } } as const;
 
 /**
  * Opens a collection in a worker of its own, without an embedding model.
@@ -32,17 +33,11 @@ const largestInFlight = 2;
  */
 export async function openStore({ name, space, memory, signal, onEvent = () => {} }: OpenStoreOptions): Promise<RemoteStore> {
   signal?.throwIfAborted();
-  const full: EmbeddingSpace = {
-    revision: 'main',
-    pooling: 'mean',
-    normalized: true,
-    prefix: { query: '', passage: '' },
-    ...space,
-  };
+  const bound = space ? [{ ...anySpace, ...space }] : [];
   const host = new WorkerHost('store', {
     start: async (connection) => {
       await openRemote(connection, { name, memory }, onEvent);
-      await connection.call('bind', [full, {}]);
+      for (const full of bound) await connection.call('bind', [full, {}]);
     },
     onDeath: (error) => onEvent({ type: 'worker-died', worker: 'store', message: error.message }),
   });
@@ -105,7 +100,7 @@ export async function openStore({ name, space, memory, signal, onEvent = () => {
     remove: (ids) => call('remove', [ids]),
     clear: async () => {
       await call('clear', []);
-      await call('bind', [full]);
+      for (const full of bound) await call('bind', [full]);
     },
     compact: ({ signal, onProgress } = {}) => call('compact', [], { signal, onProgress }),
     stats: () => call('stats', []),

@@ -1,6 +1,6 @@
 // Turns what a page hands in into plain data that crosses to a worker. The only loader code that runs on the page.
 import type { CapturedSource, RecordsSource, Source, TextSource } from '../spec/document.ts';
-import type { Metadata } from '../spec/metadata.ts';
+import type { Metadata, MetadataInput } from '../spec/metadata.ts';
 import { InpageError } from '../util/errors.ts';
 import { escapeHtml, serializePage } from './serialize-page.ts';
 import { fileName, sourceName } from './source-name.ts';
@@ -40,11 +40,11 @@ export function captureSource(source: Source): CapturedSource {
   );
 }
 
-interface Described {
+interface Described<M = MetadataInput> {
   id?: string;
   title?: string;
   mediaType?: string;
-  metadata?: Metadata;
+  metadata?: M;
 }
 
 function captureString(text: string): CapturedSource {
@@ -105,7 +105,7 @@ function captureDescribed({ source, id, title, mediaType, metadata }: { source: 
 }
 
 /** The settings that are there, checked. */
-function describe(name: string, { id, title, mediaType, metadata }: Described): Described {
+function describe(name: string, { id, title, mediaType, metadata }: Described): Described<Metadata> {
   for (const [field, value] of Object.entries({ id, title, mediaType })) {
     if (value !== undefined && (typeof value !== 'string' || !value.trim())) {
       throw new InpageError(
@@ -126,24 +126,31 @@ function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-function checkMetadata(name: string, metadata: Metadata): Metadata {
+/** The metadata with dates as ISO strings. */
+function checkMetadata(name: string, metadata: MetadataInput): Metadata {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     throw new InpageError('invalid-argument', `The metadata of the source ${name} is not an object. Pass { field: value }.`);
   }
-  const kept = Object.entries(metadata).filter(([, value]) => value !== undefined);
-  for (const [field, value] of kept) {
-    if (value === null || isScalar(value) || (Array.isArray(value) && value.every(isScalar))) continue;
+  const given = Object.entries(metadata).filter(([, value]) => value !== undefined);
+  const kept = given.map(([field, input]) => {
+    const value = Array.isArray(input) ? input.map(isoDate) : isoDate(input);
+    if (value === null || isScalar(value) || (Array.isArray(value) && value.every(isScalar))) return [field, value] as const;
     throw new InpageError(
       'invalid-argument',
-      `The metadata field "${field}" of the source ${name} cannot be filtered. Pass strings, numbers, booleans or arrays of them; dates as ISO strings.`,
+      `The metadata field "${field}" of the source ${name} cannot be filtered. Pass strings, numbers, booleans, valid dates or arrays of them.`,
     );
-  }
+  });
   return Object.fromEntries(kept);
+}
+
+/** A valid date as its ISO 8601 string; anything else as it is. */
+function isoDate(value: unknown): unknown {
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : value;
 }
 
 function captureRecords(source: RecordsSource): CapturedSource {
   const name = sourceName(source);
-  const { records, metadata } = source;
+  const { records, metadata, ...settings } = source;
   if (!Array.isArray(records) || records.length === 0) {
     throw new InpageError(
       'invalid-argument',
@@ -160,7 +167,7 @@ function captureRecords(source: RecordsSource): CapturedSource {
   return {
     kind: 'records',
     source: {
-      ...source,
+      ...settings,
       records: (records as RecordsSource['records']).map(plainRecord),
       ...(metadata !== undefined && { metadata: checkMetadata(name, metadata) }),
     },
@@ -171,7 +178,7 @@ function captureRecords(source: RecordsSource): CapturedSource {
 function plainRecord(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(record)) {
-    if (value instanceof Date) plain[field] = Number.isNaN(value.getTime()) ? null : value.toISOString();
+    if (value instanceof Date) plain[field] = Number.isNaN(value.getTime()) ? null : isoDate(value);
     else if (value === null || isScalar(value) || (Array.isArray(value) && value.every(isScalar))) plain[field] = value;
   }
   return plain;

@@ -1,5 +1,5 @@
 // JSON records: each becomes a document of its text fields, with its other fields to filter by.
-import type { LoadedDocument, RecordsSource } from '../spec/document.ts';
+import type { CapturedRecords, LoadedDocument } from '../spec/document.ts';
 import type { Loader } from '../spec/loader.ts';
 import type { Metadata, MetadataValue } from '../spec/metadata.ts';
 import { InpageError } from '../util/errors.ts';
@@ -36,7 +36,7 @@ export function emptyRecords(name: string): InpageError {
 export function recordDocument(
   record: JsonRecord,
   position: number,
-  source: Omit<RecordsSource, 'records'>,
+  source: Omit<CapturedRecords, 'records'>,
 ): LoadedDocument | undefined {
   const { name = 'records', idField = 'id', textFields, metadata } = source;
   const id = scalarText(record[idField]) ?? String(position);

@@ -1,5 +1,5 @@
 // What a page hands in, and what a loader makes of it.
-import type { Metadata } from './metadata.ts';
+import type { Metadata, MetadataInput } from './metadata.ts';
 
 /** Text handed in directly. */
 export interface TextSource {
@@ -10,7 +10,7 @@ export interface TextSource {
   /** @default 'text/plain' */
   mediaType?: string;
   url?: string;
-  metadata?: Metadata;
+  metadata?: MetadataInput;
 }
 
 /** JSON records; each becomes one document. */
@@ -24,7 +24,7 @@ export interface RecordsSource {
   titleField?: string;
   /** Fields whose text is indexed, in order. @default all string fields but the id */
   textFields?: readonly string[];
-  metadata?: Metadata;
+  metadata?: MetadataInput;
 }
 
 /** A source with settings of its own. */
@@ -34,7 +34,7 @@ export interface DescribedSource {
   title?: string;
   /** Overrides what the name or the server says, e.g. 'text/markdown'. */
   mediaType?: string;
-  metadata?: Metadata;
+  metadata?: MetadataInput;
 }
 
 /**
@@ -46,12 +46,17 @@ export interface DescribedSource {
  */
 export type Source = string | URL | Blob | Element | Document | TextSource | RecordsSource | DescribedSource;
 
+/** Records whose metadata is as documents hold it. */
+export interface CapturedRecords extends Omit<RecordsSource, 'metadata'> {
+  metadata?: Metadata;
+}
+
 /** A source in a form that crosses to a worker: what `captureSource` makes of a `Source`. */
 export type CapturedSource =
   | { kind: 'text'; text: string; id?: string; title?: string; mediaType: string; url?: string; metadata?: Metadata }
   | { kind: 'blob'; blob: Blob; id?: string; title?: string; name: string; mediaType?: string; metadata?: Metadata }
   | { kind: 'url'; url: string; id?: string; title?: string; mediaType?: string; metadata?: Metadata }
-  | { kind: 'records'; source: RecordsSource };
+  | { kind: 'records'; source: CapturedRecords };
 
 /** A heading and where its section lies in the text. Offsets are UTF-16 code units, as in `String.prototype.slice`. */
 export interface Section {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { loadSource } from '../../../src/load/load-source.ts';
-import type { RecordsSource } from '../../../src/spec/document.ts';
+import type { CapturedRecords } from '../../../src/spec/document.ts';
 import { fileOf, readDocument, readDocuments } from './read-documents.ts';
 
-const records = (source: RecordsSource) => readDocuments({ kind: 'records', source });
+const records = (source: CapturedRecords) => readDocuments({ kind: 'records', source });
 
 test('each record is a document', async () => {
   const [first, second] = await records({
