@@ -1,6 +1,6 @@
 // A tab of several on one collection: writes the common history, or follows it and notes when it has seen what.
 import type { Store } from '../../../src/spec/store.ts';
-import { openCollection } from '../../../src/store/open-collection.ts';
+import { type CollectionEvent, openCollection } from '../../../src/store/open-collection.ts';
 import { killSpace, writeDocument } from '../documents.ts';
 import { contentAfter, stepOf, textOf } from '../history.ts';
 
@@ -24,7 +24,7 @@ export interface Sighting {
   /** When it first saw a state of at least so many operations. */
   seen: [operations: number, at: number][];
   looks: number;
-  /** A call that failed, or a state that never was. */
+  /** A call that failed, an event, or a state that never was. */
   error?: string;
 }
 
@@ -35,7 +35,10 @@ const sighting: Sighting = { seen: [], looks: 0 };
 
 /** Opens the tab's store. */
 export async function openTab(name: string): Promise<void> {
-  store = await openCollection({ name });
+  const onEvent = ({ type, message }: CollectionEvent) => {
+    sighting.error ??= `${type}: ${message}`;
+  };
+  store = await openCollection({ name, onEvent });
   await store.bind(killSpace);
 }
 
@@ -53,7 +56,7 @@ export function follow(): void {
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     } catch (error) {
-      sighting.error = (error as Error).message;
+      sighting.error ??= (error as Error).message;
     }
   })();
 }

@@ -1,7 +1,8 @@
 // Verifies a collection after a kill: against the documents that must be there, and against a store rebuilt from them.
 import type { EmbeddingSpace } from '../../../src/spec/embedder.ts';
 import type { Hit, Store, StoreQuery } from '../../../src/spec/store.ts';
-import { deleteCollection, openCollection } from '../../../src/store/open-collection.ts';
+import { deleteCollection } from '../../../src/store/collections.ts';
+import { openCollection } from '../../../src/store/open-collection.ts';
 import { createRandom } from '../../../src/util/random.ts';
 import { fixtureSpace } from '../../fixtures/format-1/documents.ts';
 import { readRaw } from '../../support/idb-raw.ts';
