@@ -1,11 +1,12 @@
 // The rotation of vectors: a fixed orthogonal map that spreads the energy of every vector over all its components.
 //
 // It is part of the stored format: rows and codes are of rotated vectors. Version 1, for dimension D: four rounds, each of
-// 1. but in the first round, where D is no power of two: component i of the lower half and i of the upper half become their sum
-//    and their difference ("Kac's walk"; an odd component in the middle stays as it is);
+// 1. in the third round, where D is no power of two: component i of the lower half and i of the upper half become their sum and
+//    their difference; an odd component in the middle stays as it is;
 // 2. multiplication by random signs, and by what makes the other steps of the round orthogonal;
 // 3. a Walsh–Hadamard transform of the p first components in rounds 1 and 3, of the p last ones in rounds 2 and 4; p is the largest
 //    power of two that is not above D.
+// So every component meets a transform in each pair of rounds, and step 1 joins two windows that overlap little.
 // After Ailon and Chazelle, "The fast Johnson–Lindenstrauss transform" (SIAM J. Comput. 39, 2009).
 // All arithmetic is on 32-bit floats in the order written below, so that every kernel gives the same bits.
 import { createRandom } from '../../util/random.ts';
@@ -22,6 +23,9 @@ export interface Rotation {
 /** Rounds of a rotation. */
 export const rotationRounds = 4;
 
+/** The round, from 0, that begins with step 1. */
+const crossedRound = 2;
+
 /** Part of the stored format, as is the generator. */
 const seed = 0x1b17;
 
@@ -35,7 +39,7 @@ export function createRotation(dimension: number): Rotation {
     const start = windowStart(round, dimension, window);
     for (let index = 0; index < dimension; index++) {
       const transformed = index >= start && index < start + window;
-      const crossed = round > 0 && window < dimension && (index < half || index >= dimension - half);
+      const crossed = round === crossedRound && window < dimension && (index < half || index >= dimension - half);
       const sign = random() < 0.5 ? -1 : 1;
       factors[round * dimension + index] = (sign * (crossed ? Math.SQRT1_2 : 1)) / (transformed ? Math.sqrt(window) : 1);
     }
@@ -46,7 +50,7 @@ export function createRotation(dimension: number): Rotation {
 /** Rotates `dimension` floats in place. */
 export function rotate(vector: Float32Array, { dimension, window, factors }: Rotation): void {
   for (let round = 0; round < rotationRounds; round++) {
-    if (round > 0 && window < dimension) cross(vector, 0, dimension - (dimension >> 1), dimension >> 1);
+    if (round === crossedRound && window < dimension) cross(vector, 0, dimension - (dimension >> 1), dimension >> 1);
     for (let index = 0; index < dimension; index++) vector[index]! *= factors[round * dimension + index]!;
     const start = windowStart(round, dimension, window);
     for (let stride = 1; stride < window; stride *= 2) {

@@ -74,9 +74,10 @@ export async function instantiateSimd(memory: WebAssembly.Memory): Promise<SimdE
     const { exports } = await WebAssembly.instantiate(await compiled, { env: { memory } });
     return exports as unknown as SimdExports;
   } catch (cause) {
+    compiled = undefined;
     throw new InpageError(
       'device-unavailable',
-      "WebAssembly with SIMD cannot be used here. A Content-Security-Policy needs script-src with 'wasm-unsafe-eval'.",
+      "WebAssembly with SIMD cannot be used here. A Content-Security-Policy must allow it: script-src 'wasm-unsafe-eval'.",
       { cause },
     );
   }

@@ -7,7 +7,7 @@
  */
 export function rotate(vector: usize, dimension: u32, window: u32, factors: usize, rounds: u32): void {
   for (let round: u32 = 0; round < rounds; round++) {
-    if (round > 0 && window < dimension) crossHalves(vector, dimension);
+    if (round === 2 && window < dimension) crossHalves(vector, dimension);
     multiply(vector, factors + ((<usize>(round * dimension)) << 2), dimension);
     transform(vector + (round & 1 ? (<usize>(dimension - window)) << 2 : 0), window);
   }

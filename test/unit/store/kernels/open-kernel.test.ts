@@ -1,0 +1,46 @@
+// Which kernel is opened where.
+import { afterEach, expect, test, vi } from 'vitest';
+import { openKernel } from '../../../../src/store/kernels/open-kernel.ts';
+import { createSimdKernel } from '../../../../src/store/kernels/simd-kernel.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('the faster one, with what was measured', async () => {
+  const { kernel, measured } = await openKernel(384);
+  expect(Object.keys(measured)).toEqual(['scalar', 'simd']);
+  for (const nanoseconds of Object.values(measured)) expect(nanoseconds).toBeGreaterThan(0);
+  expect(measured[kernel.name]).toBe(Math.min(...Object.values(measured)));
+  expect(kernel.dimension).toBe(384);
+});
+
+test('the scalar one where WebAssembly is forbidden; the next time it is tried again', async () => {
+  vi.spyOn(WebAssembly, 'compile').mockRejectedValueOnce(new WebAssembly.CompileError('refused by Content Security Policy'));
+  vi.resetModules();
+  const fresh = await import('../../../../src/store/kernels/open-kernel.ts');
+  const { kernel, measured } = await fresh.openKernel(16);
+  expect(kernel.name).toBe('scalar');
+  expect(Object.keys(measured)).toEqual(['scalar']);
+  expect(Object.keys((await fresh.openKernel(16)).measured)).toEqual(['scalar', 'simd']);
+});
+
+test('a dimension out of range is refused', async () => {
+  for (const dimension of [0, -1, 1.5, 65_537, Number.NaN]) {
+    await expect(openKernel(dimension)).rejects.toMatchObject({ code: 'invalid-argument' });
+  }
+});
+
+test('memory is taken page by page, given back to later blocks, and its end is named', async () => {
+  const kernel = await createSimdKernel(8);
+  const before = kernel.memory;
+  const blocks = [kernel.allocate(100_000), kernel.allocate(1), kernel.allocate(0)];
+  expect(kernel.memory - before).toBe(4 * 65_536);
+  blocks.forEach((block, index) => {
+    block.bytes().fill(index + 1);
+  });
+  expect(blocks.map((block) => new Set(block.bytes()))).toEqual([new Set([1]), new Set([2]), new Set()]);
+  for (const block of blocks) block.free();
+  kernel.allocate(200_000).free();
+  expect(kernel.memory - before).toBe(4 * 65_536);
+  expect(() => kernel.allocate(2 ** 33)).toThrow(expect.objectContaining({ code: 'device-unavailable' }));
+  expect(kernel.allocate(10).bytes().length).toBe(10);
+});
