@@ -49,7 +49,7 @@ export interface DocumentWriter {
   abort(): Promise<void>;
 }
 
-/** A document with its vectors, as {@link Store.add} takes it. */
+/** A document with its vectors, as {@link Store.add} takes it. What is left out is empty; `mediaType` is `text/plain`. */
 export interface VectorDocument extends Partial<Omit<DocumentHead, 'id'>> {
   id: string;
   /** @default '' */

@@ -52,7 +52,7 @@ export async function addDocuments(
 
 async function writeDocument(store: Pick<Store, 'write'>, document: VectorDocument): Promise<void> {
   const { id, text = '', vectors, passages = [{ start: 0, end: text.length }], ...head } = document;
-  const writer = await store.write({ title: id, mediaType: 'text/plain', metadata: {}, hash: '', ...head, id });
+  const writer = await store.write({ title: '', mediaType: 'text/plain', metadata: {}, hash: '', ...head, id });
   try {
     await writer.text(text);
     await writer.chunks(passages, vectors);

@@ -7,6 +7,7 @@ import { countRowBlocks, openRowBlock, segmentRows } from './disk/row-blocks.ts'
 import { unseal } from './disk/sealed.ts';
 import { joinParts, type Part } from './draft.ts';
 import type { Kernel } from './kernels/kernel.ts';
+import { encodeWordless } from './lexical/encode.ts';
 import type { LexicalBuffers } from './lexical/layout.ts';
 import { type MergePart, mergeLexical } from './lexical/merge.ts';
 import { deleteSegment, type NewSegment, putSegment } from './new-segment.ts';
@@ -82,12 +83,16 @@ export async function compactStep(database: Database, view: View, step: Step, ke
   });
 }
 
-interface Source extends LexicalBuffers {
+/** A segment as it is read to be rewritten. */
+export interface Source extends LexicalBuffers {
   segment: Segment;
   rows: Int8Array;
+  /** Whether it has words. */
+  lexical: boolean;
 }
 
-async function readSource(tables: Reads, segment: Segment): Promise<Source> {
+/** @throws InpageError `data-corrupt` */
+export async function readSource(tables: Reads, segment: Segment): Promise<Source> {
   const { id, dimension } = segment;
   const blocks = countRowBlocks(segment.rows, dimension);
   const [postings, positions, ...found] = await Promise.all([
@@ -103,7 +108,11 @@ async function readSource(tables: Reads, segment: Segment): Promise<Source> {
     rows.set(part, at);
     at += part.length;
   }
-  return { segment, rows, postings: openRecord(postings, id), positions: openRecord(positions, id) };
+  const lexical = segment.entry.bytes.lexical > 0;
+  const words = lexical
+    ? { postings: openRecord(postings, id), positions: openRecord(positions, id) }
+    : encodeWordless(segment.rows);
+  return { segment, rows, lexical, ...words };
 }
 
 /** Rows of one run that follow each other. */
@@ -113,13 +122,14 @@ interface Piece extends Part {
   row: number;
 }
 
-async function merge(sources: readonly Source[], kernel: Kernel): Promise<NewSegment> {
+/** One segment of what is left of others. */
+export async function merge(sources: readonly Source[], kernel: Kernel): Promise<NewSegment> {
   const pieces = sources.flatMap(liveRuns).sort((a, b) => a.ordinal - b.ordinal || a.chunk - b.chunk);
   const draft = joinParts(pieces, kernel.dimension);
   await nextTask();
   const codes = kernel.encodeCodes(draft.rows, draft.scales);
   await nextTask();
-  return { draft, codes, lexical: mergeLexical(lexicalParts(pieces)) };
+  return { draft, codes, lexical: sources.some(({ lexical }) => lexical) ? mergeLexical(lexicalParts(pieces)) : undefined };
 }
 
 /** What is left of a source, a piece a document. */

@@ -5,8 +5,13 @@ import { keyOf, type RowBlock, rowsOfBlock } from './row-store.ts';
 import { positionsOf, type Scope, type ScopeSegment, segmentAt } from './scope.ts';
 import type { Segment } from './segment.ts';
 
-/** Gives rows of blocks by `keyOf`; those that are lost are missing. */
-export type ReadRows = (blocks: readonly RowBlock[]) => Promise<ReadonlyMap<number, Int8Array>>;
+/** Where rows come from. */
+export interface RowSource {
+  /** The rows of a block that is in memory. */
+  get(segment: Segment, block: number): Int8Array | undefined;
+  /** Reads blocks that are not; those that are lost are missing. By `keyOf`. */
+  read(blocks: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>>;
+}
 
 /** Rows with their scores, best first. */
 export interface Ranking {
@@ -31,18 +36,20 @@ const pickShare = 1 / 8;
 /** Rows that are gathered at once. */
 const gatherRows = 4096;
 
+const noRows: ReadonlyMap<number, Int8Array> = new Map();
+
 /** Scores rows of one query. */
 export class DenseSearch {
   readonly #kernel: Kernel;
   readonly #scope: Scope;
   readonly #query: PreparedQuery;
-  readonly #readRows: ReadRows;
+  readonly #rows: RowSource;
 
-  constructor(kernel: Kernel, scope: Scope, vector: Float32Array, readRows: ReadRows) {
+  constructor(kernel: Kernel, scope: Scope, vector: Float32Array, rows: RowSource) {
     this.#kernel = kernel;
     this.#scope = scope;
     this.#query = kernel.prepare(vector);
-    this.#readRows = readRows;
+    this.#rows = rows;
   }
 
   /** The best rows; more than `depth` where their scores are known anyway. */
@@ -60,7 +67,8 @@ export class DenseSearch {
     const scores = new Float64Array(positions.length);
     for (let from = 0; from < positions.length; from += gatherRows) {
       const part = positions.subarray(from, from + gatherRows);
-      scores.set(this.#scorePart(part, await this.#readRows(this.#blocksOf(part))), from);
+      const missing = this.#missing(part);
+      scores.set(this.#scorePart(part, missing.length > 0 ? await this.#rows.read(missing) : noRows), from);
     }
     return scores;
   }
@@ -83,10 +91,11 @@ export class DenseSearch {
     for (const taken of this.#scope.segments) {
       const { segment, first, mask } = taken;
       const blocks = blocksWithRows(taken);
-      const rows = await this.#readRows(blocks);
+      const missing = blocks.filter(({ block }) => !this.#rows.get(segment, block));
+      const rows = missing.length > 0 ? await this.#rows.read(missing) : noRows;
       this.#kernel.begin(this.#query, depth);
       for (const wanted of blocks) {
-        const found = rows.get(keyOf(wanted));
+        const found = rows.get(keyOf(wanted)) ?? this.#rows.get(segment, wanted.block);
         if (!found) continue;
         const { from, to } = rowsOfBlock(segment, wanted.block);
         const part = mask?.subarray(from / groupRows, Math.ceil(to / groupRows));
@@ -106,31 +115,37 @@ export class DenseSearch {
     return sortRanking(positions, scores);
   }
 
-  #blocksOf(positions: Uint32Array): RowBlock[] {
-    const blocks: RowBlock[] = [];
+  /** Blocks of rows that are not in memory. */
+  #missing(positions: Uint32Array): RowBlock[] {
+    const missing: RowBlock[] = [];
     const size = blockRows(this.#kernel.dimension);
     this.#each(positions, (_index, segment, row) => {
       const block = Math.floor(row / size);
-      const last = blocks.at(-1);
-      if (last?.segment !== segment || last.block !== block) blocks.push({ segment, block });
+      if (this.#rows.get(segment, block)) return;
+      const last = missing.at(-1);
+      if (last?.segment !== segment || last.block !== block) missing.push({ segment, block });
     });
-    return blocks;
+    return missing;
   }
 
-  #scorePart(positions: Uint32Array, rows: ReadonlyMap<number, Int8Array>): Float64Array {
+  #scorePart(positions: Uint32Array, read: ReadonlyMap<number, Int8Array>): Float64Array {
     const { dimension } = this.#kernel;
     const size = blockRows(dimension);
     const gathered = new Int8Array(positions.length * dimension);
-    const scales = new Float64Array(positions.length);
+    const scores = new Float64Array(positions.length);
+    const indices = new Uint32Array(positions.length);
     this.#each(positions, (index, segment, row) => {
       const block = Math.floor(row / size);
-      const found = rows.get(keyOf({ segment, block }));
+      const found = this.#rows.get(segment, block) ?? read.get(keyOf({ segment, block }));
       const from = (row - block * size) * dimension;
       if (found) gathered.set(found.subarray(from, from + dimension), index * dimension);
-      scales[index] = found ? rowScale(segment.scales[row]!) : Number.NaN;
+      scores[index] = found ? rowScale(segment.scales[row]!) : Number.NaN;
+      indices[index] = index;
     });
-    const dots = this.#kernel.dots(this.#query, gathered, Uint32Array.from(positions.keys()));
-    return scales.map((scale, index) => dots[index]! * scale * this.#query.integerScale);
+    const dots = this.#kernel.dots(this.#query, gathered, indices);
+    const { integerScale } = this.#query;
+    for (let index = 0; index < scores.length; index++) scores[index] = dots[index]! * scores[index]! * integerScale;
+    return scores;
   }
 
   #each(positions: Uint32Array, visit: (index: number, segment: Segment, row: number) => void): void {
@@ -149,13 +164,16 @@ export class DenseSearch {
 }
 
 /** Sorts by score, equal ones by position; leaves out what has no score. */
-export function sortRanking(positions: Uint32Array, scores: Float64Array): Ranking {
-  const order = [...positions.keys()].filter((index) => !Number.isNaN(scores[index]!));
+function sortRanking(positions: Uint32Array, scores: Float64Array): Ranking {
+  const order: number[] = [];
+  for (let index = 0; index < scores.length; index++) if (!Number.isNaN(scores[index]!)) order.push(index);
   order.sort((a, b) => scores[b]! - scores[a]! || positions[a]! - positions[b]!);
-  return {
-    positions: Uint32Array.from(order, (index) => positions[index]!),
-    scores: Float64Array.from(order, (index) => scores[index]!),
-  };
+  const sorted = { positions: new Uint32Array(order.length), scores: new Float64Array(order.length) };
+  for (let place = 0; place < order.length; place++) {
+    sorted.positions[place] = positions[order[place]!]!;
+    sorted.scores[place] = scores[order[place]!]!;
+  }
+  return sorted;
 }
 
 function blocksWithRows({ segment, mask }: ScopeSegment): RowBlock[] {

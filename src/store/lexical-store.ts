@@ -2,6 +2,7 @@
 import type { Reads } from './disk/database.ts';
 import { unseal } from './disk/sealed.ts';
 import type { Analyzer } from './lexical/analyzer.ts';
+import { encodeWordless } from './lexical/encode.ts';
 import { LexicalIndex, type LoadPositions } from './lexical/lexical-index.ts';
 import { LexicalSegment } from './lexical/lexical-segment.ts';
 import type { LexicalPart } from './lexical/statistics.ts';
@@ -34,7 +35,10 @@ export class LexicalStore {
 
   /** The index over segments, whose rows count from the first of the first. */
   async open(segments: readonly Segment[]): Promise<LexicalState> {
-    const missing = segments.filter(({ id }) => !this.#opened.has(id) && !this.#damaged.has(id));
+    const unknown = segments.filter(({ id }) => !this.#opened.has(id) && !this.#damaged.has(id));
+    const missing = unknown.filter(({ entry }) => entry.bytes.lexical > 0);
+    for (const { id, rows, entry } of unknown)
+      if (entry.bytes.lexical === 0) this.#opened.set(id, new LexicalSegment(encodeWordless(rows).postings));
     if (missing.length > 0) await this.#load(missing);
     const key = segments.map(({ id, entry }) => `${id}.${entry.deletedAt}`).join();
     if (this.#state?.key !== key) this.#state = { key, state: this.#createState(segments) };
@@ -77,7 +81,8 @@ export class LexicalStore {
       firstPosition += segment.rows;
     }
     const loadPositions: LoadPositions = async (part) => {
-      const { id } = taken[part]!;
+      const { id, rows, entry } = taken[part]!;
+      if (entry.bytes.lexical === 0) return encodeWordless(rows).positions;
       const buffer = await this.#read((tables) => tables.get('positions', id));
       return unseal(buffer, id)?.slice().buffer;
     };

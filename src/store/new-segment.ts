@@ -48,7 +48,8 @@ function slicePart(part: AnalyzedPart, dimension: number, from: number, to: numb
 export interface NewSegment {
   draft: Draft;
   codes: EncodedCodes;
-  lexical: LexicalBuffers;
+  /** Missing where no passage has a word. */
+  lexical?: LexicalBuffers;
 }
 
 /** A segment as it was written. */
@@ -70,7 +71,7 @@ export function createSegment(parts: readonly AnalyzedPart[], kernel: Kernel): N
   return {
     draft,
     codes: kernel.encodeCodes(draft.rows, draft.scales),
-    lexical: encodeLexical(sorted.flatMap((part) => part.analyzed)),
+    lexical: encodeWords(sorted.flatMap((part) => part.analyzed)),
   };
 }
 
@@ -88,14 +89,34 @@ export function putSegment(
     ordinal >= provisional ? ordinal - provisional + firstOrdinal : ordinal,
   );
   const head = packHead(id, { ...draft, table: { ...draft.table, ordinals } }, codes);
+  return { head, entry: putRecords(tables, id, codes.centroid.length, { head, rows: draft.rows, lexical }) };
+}
+
+/** What is on disk of a segment. */
+export interface SegmentRecords {
+  head: ArrayBuffer;
+  rows: Int8Array;
+  /** There only where there are words. */
+  lexical?: { postings: ArrayBuffer | Uint8Array; positions: ArrayBuffer | Uint8Array };
+}
+
+/** Writes the records of a segment; gives what the manifest is to say of it. */
+export function putRecords(tables: Writes, id: number, dimension: number, { head, rows, lexical }: SegmentRecords): SegmentEntry {
   tables.put('segments', id, head);
-  const rowBytes = putRows(tables, id, codes.centroid.length, draft.rows);
-  const postings = seal(new Uint8Array(lexical.postings), id);
-  const positions = seal(new Uint8Array(lexical.positions), id);
-  tables.put('postings', id, postings);
-  tables.put('positions', id, positions);
-  const bytes = { vectors: head.byteLength + rowBytes, lexical: postings.byteLength + positions.byteLength };
-  return { head, entry: { id, rows: countRows(draft), deleted: 0, deletedAt: 0, bytes } };
+  const bytes = { vectors: head.byteLength + putRows(tables, id, dimension, rows), lexical: 0 };
+  if (lexical) {
+    for (const table of ['postings', 'positions'] as const) {
+      const stored = lexical[table];
+      const sealed = seal(stored instanceof Uint8Array ? stored : new Uint8Array(stored), id);
+      tables.put(table, id, sealed);
+      bytes.lexical += sealed.byteLength;
+    }
+  }
+  return { id, rows: rows.length / dimension, deleted: 0, deletedAt: 0, bytes };
+}
+
+function encodeWords(rows: readonly AnalyzedRow[]): LexicalBuffers | undefined {
+  return rows.some(({ text, title }) => text.terms.length + title.terms.length > 0) ? encodeLexical(rows) : undefined;
 }
 
 /** Deletes a segment. */

@@ -1,5 +1,5 @@
 // Rank: the best rows for a query, by vectors, by words, or by both.
-import { DenseSearch, type ReadRows } from './dense-search.ts';
+import { DenseSearch, type RowSource } from './dense-search.ts';
 import { type Candidate, convexCombination, reciprocalRankFusion } from './fusion.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import type { LexicalSearch, TermScore } from './lexical/lexical-search.ts';
@@ -23,7 +23,7 @@ export interface Ranked {
 export interface RankSources {
   kernel: Kernel;
   scope: Scope;
-  readRows: ReadRows;
+  rows: RowSource;
   openLexical: () => Promise<LexicalState>;
   timings: Timings;
 }
@@ -104,8 +104,8 @@ function take(fused: readonly (Candidate & { row: Ranked; score: number })[]): R
   return fused.map(({ row, score }) => ({ ...row, score, scores: { ...row.scores, fused: score } }));
 }
 
-function denseSearch({ vector }: Query, { kernel, scope, readRows }: RankSources): DenseSearch {
-  return new DenseSearch(kernel, scope, vector!, readRows);
+function denseSearch({ vector }: Query, { kernel, scope, rows }: RankSources): DenseSearch {
+  return new DenseSearch(kernel, scope, vector!, rows);
 }
 
 async function searchLexical(

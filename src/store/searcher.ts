@@ -83,7 +83,10 @@ export class Searcher {
     const ranked = await rank(query, {
       kernel,
       scope,
-      readRows: (blocks) => this.#readRows(blocks),
+      rows: {
+        get: (segment, block) => this.rows.get(segment, block),
+        read: (blocks) => this.#readRows(blocks),
+      },
       openLexical: () => this.#lexical.open(segments),
       timings,
     });
@@ -107,9 +110,8 @@ export class Searcher {
     );
   }
 
-  async #readRows(blocks: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>> {
-    const { rows, missing } = this.rows.peek(blocks);
-    if (missing.length === 0) return rows;
+  async #readRows(missing: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>> {
+    const rows = new Map<number, Int8Array>();
     const lost = await this.#read(async (tables) => {
       const unread = await this.rows.read(tables, missing, rows);
       const documents: string[] = [];
