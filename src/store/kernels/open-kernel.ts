@@ -15,9 +15,9 @@ export interface OpenedKernel {
 /** Rows of the scan that is measured. */
 const measuredRows = 64;
 
-/** Milliseconds and batches that a measurement takes at least. */
-const measuredTime = 1;
-const measuredBatches = 3;
+/** A measurement ends with a batch that takes so many milliseconds, and is not one of the first, which warm up. */
+const measuredTime = 0.5;
+const warmBatches = 3;
 
 /**
  * @param dimension 1 to 65536
@@ -37,7 +37,7 @@ export async function openKernel(dimension: number): Promise<OpenedKernel> {
   return { kernel: simd && measured.simd! <= measured.scalar! ? simd : scalar, measured };
 }
 
-/** Nanoseconds a row, from the best of several batches: the first ones warm up, and a pause of the machine spoils others. */
+/** Nanoseconds a row, from the best of several batches: a pause of the machine spoils some. */
 function measureScan(kernel: Kernel): number {
   const random = createRandom(1);
   const query = kernel.prepare(Float32Array.from({ length: kernel.dimension }, () => random() - 0.5));
@@ -47,15 +47,15 @@ function measureScan(kernel: Kernel): number {
   for (let at = 0; at < codeView.length; at++) codeView[at] = random() * 256;
   new Float32Array(factorView.buffer, factorView.byteOffset, measuredRows).fill(1);
   let best = Number.POSITIVE_INFINITY;
-  for (let spent = 0, batch = 1; spent < measuredTime || batch <= 2 ** measuredBatches; batch *= 2) {
+  for (let batches = 0, time = 0; batches <= warmBatches || time < measuredTime; batches++) {
+    const scans = 2 ** batches;
     const started = performance.now();
     kernel.begin(query, groupRows);
-    for (let scan = 0; scan < batch; scan++) kernel.scanCodes(codes, factors, measuredRows, 0, scan * measuredRows);
+    for (let scan = 0; scan < scans; scan++) kernel.scanCodes(codes, factors, measuredRows, 0, scan * measuredRows);
     kernel.finish();
-    const time = performance.now() - started;
-    spent += time;
+    time = performance.now() - started;
     // A coarse clock may say 0.
-    if (time > 0) best = Math.min(best, (time * 1e6) / (batch * measuredRows));
+    if (time > 0) best = Math.min(best, (time * 1e6) / (scans * measuredRows));
   }
   codes.free();
   factors.free();
