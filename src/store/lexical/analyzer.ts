@@ -8,10 +8,11 @@ import { Vocabulary, WordTable } from './vocabulary.ts';
 /** A text as it is indexed. */
 export interface AnalyzedText {
   vocabulary: Vocabulary;
-  /** Numbers in the vocabulary. */
+  /**
+   * Two numbers a term: its number in the vocabulary, and its position, counted in words of the text, stop words included.
+   * In order of position.
+   */
   terms: Uint32Array;
-  /** Of each term, counted in words of the text, stop words included; ascending. */
-  positions: Uint32Array;
 }
 
 /** A passage as it is indexed. */
@@ -41,6 +42,7 @@ const mostRemembered = 300_000;
 export class Analyzer {
   readonly #rules = new Map<string, Rules>();
   #memory: Memory = { vocabulary: new Vocabulary(), words: new Map() };
+  #terms = new Uint32Array(512);
 
   /** @throws InpageError `invalid-argument` for an unknown language */
   async load(languages: Iterable<string>): Promise<void> {
@@ -58,17 +60,16 @@ export class Analyzer {
     const table = this.#tableOf(language);
     const { vocabulary } = this.#memory;
     const { source, bounds, count } = findWords(text);
-    const terms = new Uint32Array(count);
-    const positions = new Uint32Array(count);
+    if (this.#terms.length < count * 2) this.#terms = new Uint32Array(count * 4);
+    const terms = this.#terms;
     let length = 0;
     for (let word = 0; word < count; word++) {
       const term = table.get(source, bounds[word * 2]!, bounds[word * 2 + 1]!);
       if (term === stopWord) continue;
-      terms[length] = term;
-      positions[length] = word;
-      length++;
+      terms[length++] = term;
+      terms[length++] = word;
     }
-    return { vocabulary, terms: terms.slice(0, length), positions: positions.slice(0, length) };
+    return { vocabulary, terms: terms.slice(0, length) };
   }
 
   /** The term of one word of {@link tokenize}; '' for a stop word. */
@@ -106,7 +107,12 @@ function makeTerm(word: string, { stopwords, stemmer }: Rules): string {
   if (stopwords.has(word)) return '';
   const bare = word.includes("'") ? withoutApostrophes(word) : word;
   if (stopwords.has(bare)) return '';
-  return fold(stemmer(bare) || bare).slice(0, longestWord);
+  return copyOf(fold(stemmer(bare) || bare).slice(0, longestWord));
+}
+
+/** The same text; not as a part of a longer one, which it would keep in memory. */
+function copyOf(text: string): string {
+  return text.split('').join('');
 }
 
 /** Articles and pronouns of French and Italian, as in "l'eau", "qu'elle", "dell'arte". */

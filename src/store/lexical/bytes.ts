@@ -1,4 +1,4 @@
-// Bytes: variable-length integers (LEB128) and terms as the index writes and reads them.
+// Bytes: numbers of variable length (LEB128).
 
 /** Bytes that grow while they are written. */
 export class ByteWriter {
@@ -60,36 +60,4 @@ export class ByteReader {
     }
     return value >>> 0;
   }
-}
-
-/**
- * A term as bytes: each UTF-16 code unit by itself in one to three bytes (CESU-8, Unicode Technical Report 26), so that bytes sort
- * as strings do and no string is lost.
- */
-export function encodeTerm(term: string): Uint8Array {
-  const bytes = new Uint8Array(term.length * 3);
-  let length = 0;
-  for (let i = 0; i < term.length; i++) {
-    const unit = term.charCodeAt(i);
-    if (unit < 0x80) bytes[length++] = unit;
-    else {
-      if (unit < 0x800) bytes[length++] = 0xc0 | (unit >> 6);
-      else {
-        bytes[length++] = 0xe0 | (unit >> 12);
-        bytes[length++] = 0x80 | ((unit >> 6) & 0x3f);
-      }
-      bytes[length++] = 0x80 | (unit & 0x3f);
-    }
-  }
-  return bytes.subarray(0, length);
-}
-
-/** Order of two byte strings: negative, 0 or positive. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const difference = a[i]! - b[i]!;
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

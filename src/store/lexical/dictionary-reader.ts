@@ -1,5 +1,6 @@
 // Reads the dictionary of a lexical segment term by term.
 import { ByteReader } from './bytes.ts';
+import { TermBytes } from './term-bytes.ts';
 
 /** What the dictionary has of a term. */
 export interface TermEntry {
@@ -22,11 +23,11 @@ export interface BlockStart {
 
 /** Goes through the terms in order, from the start of a block. */
 export class DictionaryReader {
+  /** The term; overwritten by the next. */
+  readonly term = new TermBytes();
   readonly #reader: ByteReader;
   readonly #terms: number;
   #ordinal: number;
-  #term = new Uint8Array(256);
-  #termLength = 0;
   #rows = 0;
   #textRows = 0;
   #offset: number;
@@ -42,19 +43,13 @@ export class DictionaryReader {
 
   /** Goes to the next term; false after the last. */
   next(): boolean {
-    if (this.#ordinal + 1 >= this.#terms) return false;
     this.#ordinal++;
+    if (this.done) return false;
     const reader = this.#reader;
     const shared = reader.varint();
     const rest = reader.varint();
-    if (shared + rest > this.#term.length) {
-      const larger = new Uint8Array((shared + rest) * 2);
-      larger.set(this.#term);
-      this.#term = larger;
-    }
-    for (let i = 0; i < rest; i++) this.#term[shared + i] = reader.bytes[reader.at + i]!;
+    this.term.replace(shared, reader.bytes, reader.at, rest);
     reader.at += rest;
-    this.#termLength = shared + rest;
     const rows = reader.varint();
     this.#rows = rows >>> 1;
     this.#textRows = rows & 1 ? reader.varint() : this.#rows;
@@ -63,9 +58,9 @@ export class DictionaryReader {
     return true;
   }
 
-  /** Bytes of the term; valid until the next one. */
-  get term(): Uint8Array {
-    return this.#term.subarray(0, this.#termLength);
+  /** Whether the last term was passed. */
+  get done(): boolean {
+    return this.#ordinal >= this.#terms;
   }
 
   get entry(): TermEntry {

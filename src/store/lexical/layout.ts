@@ -42,15 +42,29 @@ export interface LexicalBuffers {
   positions: ArrayBuffer;
 }
 
-/** @throws InpageError `data-corrupt` */
-export function checkHeader(buffer: unknown, what: string, magic: number, headerWords: number): Uint32Array {
-  if (!(buffer instanceof ArrayBuffer)) throw corrupt(what, 'is missing');
-  if (buffer.byteLength < headerWords * 4) throw corrupt(what, `has ${buffer.byteLength} bytes only`);
-  const header = new Uint32Array(buffer, 0, headerWords);
+/** A stored buffer, or the part of a record that holds it. */
+export type Stored = ArrayBuffer | Uint8Array;
+
+/**
+ * Checks the beginning and the length of a stored buffer.
+ * @returns all of it, in place where it starts at a multiple of four bytes
+ * @throws InpageError `data-corrupt`
+ */
+export function openStored(stored: Stored | undefined, what: string, magic: number, headerWords: number): Uint8Array {
+  if (stored === undefined) throw corrupt(what, 'is missing');
+  const view = stored instanceof Uint8Array ? stored : new Uint8Array(stored);
+  const bytes = view.byteOffset % 4 === 0 ? view : view.slice();
+  if (bytes.length < headerWords * 4) throw corrupt(what, `has ${bytes.length} bytes only`);
+  const header = wordsOf(bytes, 0, headerWords);
   if (header[0] !== magic) throw corrupt(what, 'does not begin as it should');
   if (header[1] !== version) throw corrupt(what, `has version ${header[1]} instead of ${version}`);
-  if (header[2] !== buffer.byteLength) throw corrupt(what, `has ${buffer.byteLength} bytes instead of ${header[2]}`);
-  return header;
+  if (header[2] !== bytes.length) throw corrupt(what, `has ${bytes.length} bytes instead of ${header[2]}`);
+  return bytes;
+}
+
+/** Words of a stored buffer, from a byte on. */
+export function wordsOf(bytes: Uint8Array, start: number, count: number): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset + start, count);
 }
 
 export function corrupt(what: string, fault: string): InpageError {

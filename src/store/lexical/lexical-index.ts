@@ -1,6 +1,7 @@
 // Lexical index: the segments of a collection, searched as one.
 import type { Analyzer } from './analyzer.ts';
 import { type Bm25Parameters, Scorer } from './bm25.ts';
+import type { Stored } from './layout.ts';
 import { LexicalSearch } from './lexical-search.ts';
 import { locateTerms } from './located-term.ts';
 import { phraseRows } from './phrase.ts';
@@ -9,7 +10,7 @@ import { type LexicalQuery, readQuery } from './query.ts';
 import { countLive, type LexicalPart, type Statistics } from './statistics.ts';
 
 /** Gives the positions buffer of a part, which phrases need. */
-export type LoadPositions = (part: number) => Promise<ArrayBuffer | undefined>;
+export type LoadPositions = (part: number) => Promise<Stored | undefined>;
 
 /** The lexical side of a collection as one of its commits left it; cheap to make for each commit. */
 export class LexicalIndex {

@@ -1,16 +1,19 @@
 // Lexical segment: opened without copying or decoding; terms are looked up in its bytes.
-import { ByteReader, compareBytes } from './bytes.ts';
+import { ByteReader } from './bytes.ts';
 import { DictionaryReader, type TermEntry } from './dictionary-reader.ts';
 import {
   blockTerms,
-  checkHeader,
   corrupt,
   firstSizeWord,
+  openStored,
   paddedSize,
   postingsHeaderWords,
   postingsMagic,
+  type Stored,
   sections,
+  wordsOf,
 } from './layout.ts';
+import type { TermBytes } from './term-bytes.ts';
 import type { TermRows } from './term-rows.ts';
 
 /** Dictionary, postings and row table of a segment. */
@@ -25,21 +28,24 @@ export class LexicalSegment {
   readonly #rowLanguages: Uint8Array;
   readonly #blocks: Uint32Array;
   readonly #dictionary: Uint8Array;
+  readonly #reader: ByteReader;
   readonly #postings: Uint8Array;
 
   /** @throws InpageError `data-corrupt`; what lies behind the header is taken as it is, so check a checksum first */
-  constructor(buffer: ArrayBuffer | undefined) {
-    const header = checkHeader(buffer, 'postings', postingsMagic, postingsHeaderWords);
+  constructor(postings: Stored | undefined) {
+    const bytes = openStored(postings, 'postings', postingsMagic, postingsHeaderWords);
+    const header = wordsOf(bytes, 0, postingsHeaderWords);
     this.rows = header[3]!;
     this.terms = header[4]!;
-    const [blocks, text, title, language, languages, dictionary, postings] = cutSections(buffer!, header);
-    this.#blocks = new Uint32Array(buffer!, blocks!.byteOffset, blocks!.length / 4);
+    const [blocks, text, title, language, languages, dictionary, lists] = cutSections(bytes, header);
+    this.#blocks = new Uint32Array(blocks!.buffer, blocks!.byteOffset, blocks!.length / 4);
     this.textLengths = widen(text!, this.rows);
     this.titleLengths = widen(title!, this.rows);
     this.#rowLanguages = language!;
     this.languages = languages!.length > 0 ? new TextDecoder().decode(languages).split(' ') : [];
     this.#dictionary = dictionary!;
-    this.#postings = postings!;
+    this.#reader = new ByteReader(dictionary!);
+    this.#postings = lists!;
     const languageBytes = this.languages.length > 1 ? this.rows : 0;
     if (language!.length !== languageBytes || this.#blocks.length !== Math.ceil(this.terms / blockTerms) * 2) {
       throw corrupt('postings', 'has a wrong header');
@@ -51,19 +57,18 @@ export class LexicalSegment {
     return this.#rowLanguages[row] ?? 0;
   }
 
-  /** @param term as `encodeTerm` gives it */
-  find(term: Uint8Array): TermEntry | undefined {
+  find(term: TermBytes): TermEntry | undefined {
     if (this.terms === 0) return undefined;
     let low = 0;
     let high = this.#blocks.length / 2 - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (compareBytes(this.#firstTerm(middle), term) <= 0) low = middle;
+      if (this.#compareFirst(middle, term) <= 0) low = middle;
       else high = middle - 1;
     }
     const reader = this.dictionary(low);
     for (let i = 0; i < blockTerms && reader.next(); i++) {
-      const order = compareBytes(reader.term, term);
+      const order = reader.term.compare(term);
       if (order >= 0) return order === 0 ? reader.entry : undefined;
     }
     return undefined;
@@ -96,22 +101,29 @@ export class LexicalSegment {
     }
   }
 
-  #firstTerm(block: number): Uint8Array {
+  /** Order of a block's first term and another. */
+  #compareFirst(block: number, term: TermBytes): number {
     // Its shared length, 0, comes before.
-    const reader = new ByteReader(this.#dictionary, this.#blocks[block * 2]! + 1);
-    const length = reader.varint();
-    return this.#dictionary.subarray(reader.at, reader.at + length);
+    const { bytes } = this.#reader;
+    this.#reader.at = this.#blocks[block * 2]! + 1;
+    const length = this.#reader.varint();
+    const start = this.#reader.at;
+    for (let i = 0; i < length && i < term.length; i++) {
+      const difference = bytes[start + i]! - term.bytes[i]!;
+      if (difference !== 0) return difference;
+    }
+    return length - term.length;
   }
 }
 
-function cutSections(buffer: ArrayBuffer, header: Uint32Array): Uint8Array[] {
+function cutSections(bytes: Uint8Array, header: Uint32Array): Uint8Array[] {
   let at = postingsHeaderWords * 4;
   const sizes = sections.map((_, index) => header[firstSizeWord + index]!);
-  if (at + sizes.reduce((sum, size) => sum + paddedSize(size), 0) !== buffer.byteLength) {
+  if (at + sizes.reduce((sum, size) => sum + paddedSize(size), 0) !== bytes.length) {
     throw corrupt('postings', 'has a wrong length');
   }
   return sizes.map((size) => {
-    const section = new Uint8Array(buffer, at, size);
+    const section = bytes.subarray(at, at + size);
     at += paddedSize(size);
     return section;
   });

@@ -1,10 +1,10 @@
 // Terms of a query as they are found in the segments of a collection.
 import type { Scorer } from './bm25.ts';
-import { encodeTerm } from './bytes.ts';
 import type { TermEntry } from './dictionary-reader.ts';
 import type { LexicalSegment } from './lexical-segment.ts';
 import type { QueryTerm } from './query.ts';
 import { hasRow, type LexicalPart } from './statistics.ts';
+import { TermBytes } from './term-bytes.ts';
 import { TermRows } from './term-rows.ts';
 
 /** A query term that is in the collection. */
@@ -22,7 +22,7 @@ export interface LocatedTerm {
 export function locateTerms(parts: readonly LexicalPart[], terms: readonly QueryTerm[], scorer: Scorer): LocatedTerm[] {
   const reader = new TermReader();
   return terms.flatMap((term) => {
-    const variants = term.variants.map(encodeTerm);
+    const variants = term.variants.map((variant) => new TermBytes().encode(variant));
     const entries = parts.map(({ lexical }) => variants.flatMap((variant) => lexical.find(variant) ?? []));
     const documents = parts.reduce((sum, part, i) => sum + countDocuments(part, entries[i]!, scorer.withTitle, reader), 0);
     return documents > 0 ? [{ term, entries, documents, weight: term.weight * scorer.weight(documents) }] : [];

@@ -1,9 +1,9 @@
 // Phrases: the rows in which words stand side by side.
-import { encodeTerm } from './bytes.ts';
 import type { TermEntry } from './dictionary-reader.ts';
 import type { LexicalSegment } from './lexical-segment.ts';
 import type { PositionsReader } from './positions.ts';
 import type { PhraseTerm } from './query.ts';
+import { TermBytes } from './term-bytes.ts';
 import { TermRows } from './term-rows.ts';
 
 interface Found {
@@ -47,7 +47,7 @@ function setRow(mask: Uint16Array, row: number): void {
 function findAll(segment: LexicalSegment, terms: readonly PhraseTerm[]): Found[] | undefined {
   const found: Found[] = [];
   for (const { term, offset } of terms) {
-    const entry = segment.find(encodeTerm(term));
+    const entry = segment.find(new TermBytes().encode(term));
     if (!entry) return undefined;
     found.push({ offset, entry });
   }

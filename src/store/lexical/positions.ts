@@ -1,7 +1,7 @@
 // Positions of a lexical segment's terms: where in the text and in the title they occur.
 import { ByteReader } from './bytes.ts';
 import type { TermEntry } from './dictionary-reader.ts';
-import { blockTerms, checkHeader, corrupt, positionsHeaderWords, positionsMagic } from './layout.ts';
+import { blockTerms, corrupt, openStored, positionsHeaderWords, positionsMagic, type Stored, wordsOf } from './layout.ts';
 import type { LexicalSegment } from './lexical-segment.ts';
 import type { TermRows } from './term-rows.ts';
 
@@ -11,15 +11,16 @@ export class PositionsReader {
   readonly #data: Uint8Array;
 
   /** @throws InpageError `data-corrupt`, also where it belongs to another segment */
-  constructor(buffer: ArrayBuffer | undefined, segment: LexicalSegment) {
-    const header = checkHeader(buffer, 'positions', positionsMagic, positionsHeaderWords);
+  constructor(positions: Stored | undefined, segment: LexicalSegment) {
+    const bytes = openStored(positions, 'positions', positionsMagic, positionsHeaderWords);
+    const header = wordsOf(bytes, 0, positionsHeaderWords);
     const blocks = Math.ceil(segment.terms / blockTerms);
     const dataStart = (positionsHeaderWords + blocks) * 4;
-    if (header[3] !== segment.rows || header[4] !== segment.terms || dataStart > buffer!.byteLength) {
+    if (header[3] !== segment.rows || header[4] !== segment.terms || dataStart > bytes.length) {
       throw corrupt('positions', 'belongs to another segment');
     }
-    this.#blocks = new Uint32Array(buffer!, positionsHeaderWords * 4, blocks);
-    this.#data = new Uint8Array(buffer!, dataStart);
+    this.#blocks = wordsOf(bytes, positionsHeaderWords * 4, blocks);
+    this.#data = bytes.subarray(dataStart);
   }
 
   /** Reads the positions of a term whose postings are in `into`. */

@@ -13,6 +13,7 @@ import {
   sections,
   version,
 } from './layout.ts';
+import { TermBytes } from './term-bytes.ts';
 import type { TermRows } from './term-rows.ts';
 
 /** What is kept of each row beside its terms. */
@@ -34,14 +35,14 @@ export class SegmentWriter {
   readonly #positions = new ByteWriter();
   readonly #scratch = new ByteWriter();
   #terms = 0;
-  #last = new Uint8Array(0);
+  readonly #last = new TermBytes();
 
   constructor(table: RowTable) {
     this.#table = table;
   }
 
-  /** @param term bytes greater than those of the term before; not kept @param found at least one row, with positions */
-  add(term: Uint8Array, found: TermRows): void {
+  /** @param term greater than the one before @param found at least one row, with positions */
+  add(term: TermBytes, found: TermRows): void {
     const first = this.#terms % blockTerms === 0;
     if (first) {
       this.#blocks.push(this.#dictionary.length, this.#postings.length);
@@ -50,16 +51,16 @@ export class SegmentWriter {
     const postingsStart = this.#postings.length;
     const textRows = this.#addPostings(found);
     const dictionary = this.#dictionary;
-    const shared = first ? 0 : sharedLength(this.#last, term);
+    const shared = first ? 0 : this.#last.sharedWith(term);
     dictionary.varint(shared);
     dictionary.varint(term.length - shared);
-    dictionary.append(term, shared);
+    dictionary.append(term.bytes, shared, term.length);
     const titleOnly = textRows < found.count;
     dictionary.varint(found.count * 2 + (titleOnly ? 1 : 0));
     if (titleOnly) dictionary.varint(textRows);
     dictionary.varint(this.#postings.length - postingsStart);
     this.#addPositions(found);
-    this.#last = term.slice();
+    this.#last.replace(shared, term.bytes, shared, term.length - shared);
     this.#terms++;
   }
 
@@ -126,13 +127,6 @@ export class SegmentWriter {
     header.set([positionsMagic, version, 0, this.#table.text.length, this.#terms]);
     return join(header, [bytesOf(Uint32Array.from(this.#positionBlocks)), this.#positions.view()]);
   }
-}
-
-function sharedLength(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  let shared = 0;
-  while (shared < length && a[shared] === b[shared]) shared++;
-  return shared;
 }
 
 /** Numbers in as few bytes each as the largest needs. */

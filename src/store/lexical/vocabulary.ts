@@ -6,11 +6,11 @@ export class Vocabulary {
   readonly terms: string[] = [];
   readonly #numbers = new Map<string, number>();
 
+  /** @param term must not be a slice of a long text, which it would keep in memory */
   numberOf(term: string): number {
     let number = this.#numbers.get(term);
     if (number === undefined) {
-      number = this.terms.length;
-      this.terms.push(term);
+      number = this.terms.push(term) - 1;
       this.#numbers.set(term, number);
     }
     return number;
@@ -20,11 +20,12 @@ export class Vocabulary {
 /** A number for each word; words are looked up where they lie in a text, without making strings of them. */
 export class WordTable {
   readonly #make: (word: string) => number;
-  readonly #words: string[] = [];
-  readonly #values: number[] = [];
-  #hashes = new Int32Array(4096);
-  /** Places of words, plus one, by hash; at most half are taken. */
-  #slots = new Int32Array(8192);
+  /** By hash, four numbers a word: where it is in `units`, plus one; hash; length; number. At most half are taken. */
+  #slots = new Int32Array(4 * 8192);
+  /** Code units of the words. */
+  #units = new Uint16Array(1 << 16);
+  #unitCount = 0;
+  #size = 0;
 
   /** @param make gives the number of a word that is not in the table yet */
   constructor(make: (word: string) => number) {
@@ -32,7 +33,7 @@ export class WordTable {
   }
 
   get size(): number {
-    return this.#words.length;
+    return this.#size;
   }
 
   /** The number of the word from `start` to before `end`. */
@@ -40,48 +41,48 @@ export class WordTable {
     let hash = 0x811c9dc5;
     for (let at = start; at < end; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
     hash ^= hash >>> 15;
-    const last = this.#slots.length - 1;
-    let slot = hash & last;
-    for (let place = this.#slots[slot]!; place !== 0; place = this.#slots[slot]!) {
-      if (this.#hashes[place - 1] === hash && isAt(this.#words[place - 1]!, text, start, end)) return this.#values[place - 1]!;
-      slot = (slot + 1) & last;
+    const slots = this.#slots;
+    const last = slots.length - 1;
+    let slot = (hash << 2) & last;
+    for (; slots[slot] !== 0; slot = (slot + 4) & last) {
+      if (slots[slot + 1] === hash && this.#isAt(slot, text, start, end)) return slots[slot + 3]!;
     }
-    return this.#add(hash, slot, copyOf(text, start, end));
+    return this.#add(slot, hash, text.slice(start, end));
   }
 
-  #add(hash: number, slot: number, word: string): number {
-    const value = this.#make(word);
-    const place = this.#words.push(word);
-    this.#values.push(value);
-    this.#slots[slot] = place;
-    this.#hashes[place - 1] = hash;
-    if (place === this.#hashes.length) this.#grow();
-    return value;
+  #isAt(slot: number, text: string, start: number, end: number): boolean {
+    const length = end - start;
+    if (this.#slots[slot + 2] !== length) return false;
+    const units = this.#units;
+    const from = this.#slots[slot]! - 1;
+    for (let i = 0; i < length; i++) if (units[from + i] !== text.charCodeAt(start + i)) return false;
+    return true;
+  }
+
+  #add(slot: number, hash: number, word: string): number {
+    const number = this.#make(word);
+    if (this.#unitCount + word.length > this.#units.length) {
+      const larger = new Uint16Array(Math.max(this.#unitCount + word.length, this.#units.length * 2));
+      larger.set(this.#units);
+      this.#units = larger;
+    }
+    this.#slots.set([this.#unitCount + 1, hash, word.length, number], slot);
+    for (let i = 0; i < word.length; i++) this.#units[this.#unitCount++] = word.charCodeAt(i);
+    this.#size++;
+    if (this.#size * 8 > this.#slots.length) this.#grow();
+    return number;
   }
 
   #grow(): void {
-    const hashes = new Int32Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
-    this.#slots = new Int32Array(hashes.length * 2);
-    const last = this.#slots.length - 1;
-    for (let place = 1; place <= this.#words.length; place++) {
-      let slot = hashes[place - 1]! & last;
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & last;
-      this.#slots[slot] = place;
+    const before = this.#slots;
+    const slots = new Int32Array(before.length * 2);
+    const last = slots.length - 1;
+    for (let from = 0; from < before.length; from += 4) {
+      if (before[from] === 0) continue;
+      let slot = (before[from + 1]! << 2) & last;
+      while (slots[slot] !== 0) slot = (slot + 4) & last;
+      slots.set(before.subarray(from, from + 4), slot);
     }
+    this.#slots = slots;
   }
-}
-
-function isAt(word: string, text: string, start: number, end: number): boolean {
-  if (word.length !== end - start) return false;
-  for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) !== text.charCodeAt(start + i)) return false;
-  return true;
-}
-
-/** A slice that does not keep the text in memory. */
-function copyOf(text: string, start: number, end: number): string {
-  let copy = '';
-  for (let at = start; at < end; at++) copy += text[at]!;
-  return copy;
 }

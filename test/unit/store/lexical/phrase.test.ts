@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type AnalyzedText, Analyzer } from '../../../../src/store/lexical/analyzer.ts';
 import { LexicalIndex } from '../../../../src/store/lexical/lexical-index.ts';
 import { createRandom } from '../../../../src/util/random.ts';
-import { maskOf, partsOf, randomRows, termsOf, vocabulary } from './reference.ts';
+import { maskOf, partsOf, positionsOf, randomRows, termsOf, vocabulary } from './reference.ts';
 
 const analyzer = new Analyzer();
 
@@ -125,7 +125,7 @@ test('random phrases equal a search of the terms one by one', async () => {
     );
     const matches = (field: AnalyzedText) => {
       const terms = termsOf(field);
-      const at = new Map(Array.from(field.positions, (position, i) => [position, terms[i]]));
+      const at = new Map(positionsOf(field).map((position, i) => [position, terms[i]]));
       return [...at.keys()].some((start) => words.every((word, i) => at.get(start + i) === word));
     };
     const wanted = [...rows.keys()].filter(

@@ -11,12 +11,18 @@ const known = new Vocabulary();
 
 /** Terms as if a text had been analysed. */
 export function analyzed(terms: readonly string[], positions = Uint32Array.from(terms.keys())): AnalyzedText {
-  return { vocabulary: known, terms: Uint32Array.from(terms, (term) => known.numberOf(term)), positions };
+  const pairs = terms.flatMap((term, i) => [known.numberOf(term), positions[i]!]);
+  return { vocabulary: known, terms: Uint32Array.from(pairs) };
 }
 
 /** The terms of a text. */
 export function termsOf({ vocabulary, terms }: AnalyzedText): string[] {
-  return Array.from(terms, (number) => vocabulary.terms[number]!);
+  return Array.from({ length: terms.length / 2 }, (_, i) => vocabulary.terms[terms[2 * i]!]!);
+}
+
+/** Where they are. */
+export function positionsOf({ terms }: AnalyzedText): number[] {
+  return Array.from({ length: terms.length / 2 }, (_, i) => terms[2 * i + 1]!);
 }
 
 /** Terms with positions that leave gaps, as stop words do. */
@@ -72,7 +78,7 @@ export function referenceScores(
   { k1, b, titleWeight, titleB }: Required<Bm25Parameters>,
 ): Map<number, number> {
   const all = [...rows.values()];
-  const average = (field: 'text' | 'title') => all.reduce((sum, row) => sum + row[field].terms.length, 0) / all.length;
+  const average = (field: 'text' | 'title') => all.reduce((sum, row) => sum + row[field].terms.length / 2, 0) / all.length;
   const [averageText, averageTitle] = [average('text'), average('title')];
   const count = (field: AnalyzedText, variants: readonly string[]) =>
     termsOf(field).filter((term) => variants.includes(term)).length;
@@ -82,8 +88,8 @@ export function referenceScores(
       const inText = count(row.text, variants);
       const inTitle = count(row.title, variants);
       return (
-        (inText && inText / (1 - b + (b * row.text.terms.length) / averageText)) +
-        (inTitle && (titleWeight * inTitle) / (1 - titleB + (titleB * row.title.terms.length) / averageTitle))
+        (inText && inText / (1 - b + (b * row.text.terms.length) / 2 / averageText)) +
+        (inTitle && (titleWeight * inTitle) / (1 - titleB + (titleB * row.title.terms.length) / 2 / averageTitle))
       );
     };
     const documents = all.filter((row) => frequency(row) > 0).length;

@@ -1,18 +1,21 @@
 // Lexical segments: what is found in them is what was put in; merging is encoding; damage is noticed.
 import { describe, expect, test } from 'vitest';
-import type { AnalyzedRow } from '../../../../src/store/lexical/analyzer.ts';
-import { compareBytes, encodeTerm } from '../../../../src/store/lexical/bytes.ts';
+import type { AnalyzedRow, AnalyzedText } from '../../../../src/store/lexical/analyzer.ts';
 import { encodeLexical } from '../../../../src/store/lexical/encode.ts';
-import type { LexicalBuffers } from '../../../../src/store/lexical/layout.ts';
+import type { LexicalBuffers, Stored } from '../../../../src/store/lexical/layout.ts';
 import { LexicalSegment } from '../../../../src/store/lexical/lexical-segment.ts';
 import { mergeLexical } from '../../../../src/store/lexical/merge.ts';
 import { PositionsReader } from '../../../../src/store/lexical/positions.ts';
+import { TermBytes } from '../../../../src/store/lexical/term-bytes.ts';
 import { TermRows } from '../../../../src/store/lexical/term-rows.ts';
+import { Vocabulary } from '../../../../src/store/lexical/vocabulary.ts';
 import { createRandom } from '../../../../src/util/random.ts';
-import { analyzed, randomRows, termsOf } from './reference.ts';
+import { analyzed, positionsOf, randomRows, termsOf } from './reference.ts';
+
+const termBytes = (term: string) => new TermBytes().encode(term);
 
 /** Everything in a segment: positions by field, row and term. */
-function readAll({ postings, positions }: LexicalBuffers) {
+function readAll({ postings, positions }: Record<'postings' | 'positions', Stored>) {
   const segment = new LexicalSegment(postings);
   const reader = new PositionsReader(positions, segment);
   const found = new Map<string, { row: number; text: number[]; title: number[] }[]>();
@@ -31,8 +34,8 @@ function readAll({ postings, positions }: LexicalBuffers) {
       title: next(read.title[i]!),
     }));
     expect(dictionary.entry).toMatchObject({ rows: rows.length, textRows: rows.filter(({ text }) => text.length > 0).length });
-    expect(segment.find(dictionary.term.slice())).toEqual(dictionary.entry);
-    found.set(String.fromCharCode(...decode(dictionary.term)), rows);
+    expect(segment.find(dictionary.term)).toEqual(dictionary.entry);
+    found.set(String.fromCharCode(...decode(dictionary.term.bytes.subarray(0, dictionary.term.length))), rows);
   }
   return { segment, found };
 }
@@ -55,11 +58,12 @@ function expected(rows: readonly AnalyzedRow[]) {
   const found = new Map<string, { row: number; text: number[]; title: number[] }[]>();
   for (const [row, fields] of rows.entries()) {
     for (const field of ['text', 'title'] as const) {
+      const positions = positionsOf(fields[field]);
       for (const [i, term] of termsOf(fields[field]).entries()) {
         const list = found.get(term) ?? [];
         found.set(term, list);
         if (list.at(-1)?.row !== row) list.push({ row, text: [], title: [] });
-        list.at(-1)![field].push(fields[field].positions[i]!);
+        list.at(-1)![field].push(positions[i]!);
       }
     }
   }
@@ -72,8 +76,8 @@ function check(rows: readonly AnalyzedRow[]): LexicalSegment {
   expect(segment.terms).toBe(found.size);
   expect([...found.keys()]).toEqual([...expected(rows).keys()].sort());
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected(rows)));
-  expect([...segment.textLengths]).toEqual(rows.map(({ text }) => text.terms.length));
-  expect([...segment.titleLengths]).toEqual(rows.map(({ title }) => title.terms.length));
+  expect([...segment.textLengths]).toEqual(rows.map(({ text }) => text.terms.length / 2));
+  expect([...segment.titleLengths]).toEqual(rows.map(({ title }) => title.terms.length / 2));
   expect(rows.map((_, row) => segment.languages[segment.languageOf(row)])).toEqual(rows.map(({ language }) => language));
   return segment;
 }
@@ -91,7 +95,7 @@ describe('what is read is what was encoded', () => {
 
   test('no rows, and rows without terms', () => {
     expect(check([]).languages).toEqual([]);
-    expect(check([]).find(encodeTerm('x'))).toBeUndefined();
+    expect(check([]).find(termBytes('x'))).toBeUndefined();
     check([row([]), row([])]);
     check([row([]), row(['a']), row([])]);
     check([row([], ['title', 'title'])]);
@@ -121,9 +125,9 @@ describe('what is read is what was encoded', () => {
     const terms = Array.from({ length: 1e5 }, (_, i) => `t${i}`);
     const segment = new LexicalSegment(encodeLexical([row(terms), row(['t5'])]).postings);
     expect(segment.textLengths[0]).toBe(1e5);
-    expect(segment.find(encodeTerm('t99999'))).toMatchObject({ rows: 1 });
-    expect(segment.find(encodeTerm('t5'))).toMatchObject({ rows: 2 });
-    expect(segment.find(encodeTerm('t100000'))).toBeUndefined();
+    expect(segment.find(termBytes('t99999'))).toMatchObject({ rows: 1 });
+    expect(segment.find(termBytes('t5'))).toMatchObject({ rows: 2 });
+    expect(segment.find(termBytes('t100000'))).toBeUndefined();
     check([
       row(Array(70_000).fill('again')),
       ...Array.from({ length: 5_000 }, () => row([])),
@@ -140,7 +144,7 @@ describe('what is read is what was encoded', () => {
 
 test('bytes of terms sort as strings do', () => {
   const terms = ['', 'a', 'b', 'ab', 'é', '\uffff', '\ue000', '𝒳', '\ud7ff', 'が'];
-  const byBytes = [...terms].sort((a, b) => compareBytes(encodeTerm(a), encodeTerm(b)));
+  const byBytes = [...terms].sort((a, b) => termBytes(a).compare(termBytes(b)));
   expect(byBytes).toEqual([...terms].sort());
 });
 
@@ -175,6 +179,25 @@ describe('merging', () => {
     }
   });
 
+  test('takes rows of several segments in turns', () => {
+    const random = createRandom(22);
+    for (let round = 0; round < 20; round++) {
+      const segments = Array.from({ length: 3 }, () => {
+        const rows = randomRows(random, 40);
+        return { rows, buffers: encodeLexical(rows), next: 0 };
+      });
+      const kept: AnalyzedRow[] = [];
+      const parts = Array.from({ length: 12 }, () => {
+        const segment = segments[Math.floor(random() * 3)]!;
+        const count = Math.min(Math.floor(random() * 9), 40 - segment.next);
+        const keep = Uint32Array.from({ length: count }, () => segment.next++);
+        kept.push(...Array.from(keep, (row) => segment.rows[row]!));
+        return { ...segment.buffers, keep };
+      });
+      equal(mergeLexical(parts), encodeLexical(kept));
+    }
+  });
+
   test('of everything, of nothing, and of what was merged', () => {
     const rows = randomRows(createRandom(4), 50);
     const all = (count: number) => Uint32Array.from(Array(count).keys());
@@ -188,12 +211,42 @@ describe('merging', () => {
 
   test('refuses rows that are not there or not in order', () => {
     const buffers = encodeLexical(randomRows(createRandom(4), 5));
+    expect(() => mergeLexical([1, 1].map((row) => ({ ...buffers, keep: Uint32Array.of(row) })))).toThrow('each in one part');
     for (const keep of [[5], [1, 0], [1, 1]]) {
       expect(() => mergeLexical([{ ...buffers, keep: Uint32Array.from(keep) }])).toThrow(
         expect.objectContaining({ code: 'invalid-argument' }),
       );
     }
   });
+});
+
+test('buffers are opened where they lie in a record', () => {
+  const rows = randomRows(createRandom(6), 30);
+  const { postings, positions } = encodeLexical(rows);
+  for (const offset of [0, 8, 3]) {
+    const [a, b] = [postings, positions].map((buffer) => {
+      const record = new Uint8Array(buffer.byteLength + 20).fill(0xee);
+      record.set(new Uint8Array(buffer), offset);
+      return record.subarray(offset, offset + buffer.byteLength);
+    });
+    const { found } = readAll({ postings: a!, positions: b! });
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected(rows)));
+  }
+});
+
+test('rows analysed with different vocabularies go together', () => {
+  const rows = randomRows(createRandom(7), 20);
+  const other = rows.map(({ language, text, title }, i) => {
+    const vocabulary = new Vocabulary();
+    const moved = (field: AnalyzedText): AnalyzedText => ({
+      vocabulary,
+      terms: Uint32Array.from(field.terms, (value, at) =>
+        at % 2 === 0 ? vocabulary.numberOf(field.vocabulary.terms[value]!) : value,
+      ),
+    });
+    return i % 3 === 0 ? { language, text, title } : { language, text: moved(text), title: moved(title) };
+  });
+  expect(Buffer.from(encodeLexical(other).postings).equals(Buffer.from(encodeLexical(rows).postings))).toBe(true);
 });
 
 test('a wrong beginning, version or length, and another segment’s positions are errors', () => {
