@@ -15,7 +15,7 @@ import type {
   VectorDocument,
   VectorProgress,
 } from '../spec/store.ts';
-import { abortable } from '../util/async.ts';
+import { abortable, nextTask } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
 import { addDocuments } from './add-documents.ts';
 import { ChangeFeed } from './change-feed.ts';
@@ -71,6 +71,9 @@ export class Collection implements Store, WriterHost {
   #space: EmbeddingSpace | undefined;
   /** Whether the view may be older than the disk. */
   #behind = true;
+  /** The state whose rows were read ahead. */
+  #warmed: Manifest | undefined;
+  readonly #warming = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(database: Database, options: CollectionOptions) {
@@ -232,6 +235,7 @@ export class Collection implements Store, WriterHost {
 
   async #close(): Promise<void> {
     this.#feed.mute();
+    this.#warming.abort();
     await Promise.all([...Array.from(this.#writers, (writer) => writer.abort()), this.#compactor.close()]);
     this.#feed.close();
     this.session.end();
@@ -271,12 +275,26 @@ export class Collection implements Store, WriterHost {
         throw invalid(`The query vector has ${query.vector.length} dimensions, the collection ${space.dimension}.`);
       }
       try {
-        return await this.#searcher.search(query);
+        const hits = await this.#searcher.search(query);
+        this.#warm();
+        return hits;
       } catch (error) {
         if (!(error instanceof Outdated)) throw error;
         this.#behind = true;
       }
     }
+  }
+
+  /** What was searched once is likely searched again. */
+  #warm(): void {
+    const { manifest } = this.#view;
+    if (this.#warmed === manifest) return;
+    this.#warmed = manifest;
+    const { signal } = this.#warming;
+    // A failure is met, and told, by the search that needs what could not be read.
+    nextTask()
+      .then(() => (signal.aborted ? undefined : this.#searcher.warm(signal)))
+      .catch(() => {});
   }
 
   async #commitBatch(batch: readonly Waiting[]): Promise<void> {

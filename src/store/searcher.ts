@@ -1,9 +1,11 @@
 // Searcher: from a query to hits, over the segments as they are at one moment. What is in the caches needs no transaction.
 import type { Hit } from '../spec/store.ts';
+import { nextTask } from '../util/async.ts';
 import { abortError } from '../util/errors.ts';
 import { headingPaths } from '../util/heading-path.ts';
 import { Content, type DocumentText, type Place } from './content.ts';
 import { type Database, type Reads, readManifest } from './disk/database.ts';
+import { blockRows, countRowBlocks } from './disk/row-blocks.ts';
 import type { Condition } from './filter/condition.ts';
 import { rowMask } from './filter/row-mask.ts';
 import type { Analyzer } from './lexical/analyzer.ts';
@@ -16,6 +18,9 @@ import { createScope, type Scope, segmentAt } from './scope.ts';
 import type { Segment } from './segment.ts';
 import { Timings } from './timings.ts';
 import type { View } from './view.ts';
+
+/** Blocks of rows that are read ahead at once. */
+const warmedBlocks = 16;
 
 /** Thrown where the collection has changed under a search: bring the view up to date, then search again. */
 export class Outdated extends Error {}
@@ -94,6 +99,23 @@ export class Searcher {
     const contents = await this.#readContent(best.map(({ place }) => place));
     timings.end('content');
     return best.map(({ row, place }, index) => toHit(row, place, contents[index]!, query.explain ? timings : undefined));
+  }
+
+  /** Reads rows ahead, a few at a time, while there is room, so that searches find them in memory. Ends where the view changes. */
+  async warm(signal: AbortSignal): Promise<void> {
+    for (const segment of [...this.#view.segments.values()]) {
+      const blocks = countRowBlocks(segment.rows, segment.dimension);
+      for (let block = 0; block < blocks; block += warmedBlocks) {
+        const missing: RowBlock[] = [];
+        for (let at = block; at < Math.min(blocks, block + warmedBlocks); at++)
+          if (!this.rows.get(segment, at)) missing.push({ segment, block: at });
+        if (missing.length === 0) continue;
+        if (!this.rows.hasRoomFor(missing.length * blockRows(segment.dimension) * segment.dimension)) return;
+        await this.#readRows(missing);
+        await nextTask();
+        if (signal.aborted) return;
+      }
+    }
   }
 
   async #loadColumns(): Promise<void> {
