@@ -22,7 +22,7 @@ export interface OpenStoreOptions extends CallOptions {
 }
 
 /** A store in a worker. */
-export type RemoteStore = Omit<Store, 'write' | 'bind'>;
+export type RemoteStore = Omit<Store, 'write' | 'bind' | 'export' | 'import'>;
 
 const largestInFlight = 2;
 const anySpace = { revision: 'main', pooling: 'mean', normalized: true, prefix: { query: '', passage: '' } } as const;

@@ -212,6 +212,23 @@ export interface Store {
    * the end. Searching and writing go on; an abort keeps what is done.
    */
   compact(options?: ProgressOptions<StoreProgress>): Promise<void>;
+  /**
+   * The collection as one file, in pieces of at most 1 MiB: the state of the moment in which reading begins. Searching and writing
+   * go on; an export that is left early must be ended (`return`, which a `for await` loop calls), as nothing is compacted while it runs.
+   * @throws InpageError `not-found` where a document is removed before it was read, `data-corrupt` naming documents that have lost
+   *   something, `invalid-argument` for a collection without documents and space
+   */
+  export(options?: ProgressOptions<StoreProgress>): AsyncIterable<Uint8Array>;
+  /**
+   * Adds the documents of a file that `export` made, all or none; those of the same id are replaced. A collection without a space
+   * takes over the file's. Needs little memory, whatever the size.
+   * @throws InpageError `invalid-document` for a file of another kind, `data-corrupt` for a damaged or incomplete one,
+   *   `format-unsupported`, `embedding-mismatch`, `quota-exceeded`, `fetch-failed` where the file cannot be read to its end
+   */
+  import(
+    file: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
+    options?: ProgressOptions<StoreProgress>,
+  ): Promise<{ documents: number; chunks: number }>;
   stats(): Promise<StoreStats>;
   close(): Promise<void>;
 }

@@ -1,6 +1,5 @@
 // Collection: the store of one page's documents. Every write first brings the view up to the manifest on disk, so that stores of
 // one name, in one tab or several, never write on top of an old state; searches do so when they have heard of a change.
-import type { AssistantEvent } from '../spec/assistant.ts';
 import type { ProgressOptions } from '../spec/call.ts';
 import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type {
@@ -19,6 +18,7 @@ import { abortable, nextTask } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
 import { addDocuments } from './add-documents.ts';
 import { ChangeFeed } from './change-feed.ts';
+import type { CollectionOptions } from './collection-options.ts';
 import { acceptAdditions, type Change, type Committed, createSegments, writeCommit } from './commit.ts';
 import { CommitQueue, type Waiting } from './commit-queue.ts';
 import { Compactor } from './compactor.ts';
@@ -31,24 +31,12 @@ import { checkQuery, type Query } from './query.ts';
 import { Outdated, Searcher } from './searcher.ts';
 import { checkSameSpace } from './space.ts';
 import { createSession, type Session } from './staging.ts';
+import type { FileSource } from './transfer/byte-source.ts';
+import { Transfers } from './transfer/transfers.ts';
 import { upgradeCollection } from './upgrade.ts';
 import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
 import { View } from './view.ts';
 import { Writer, type WriterHost } from './writer.ts';
-
-/** What a collection tells of itself. */
-export type CollectionEvent = Extract<AssistantEvent, { type: 'storage-in-memory' | 'data-corrupt' }>;
-
-export interface CollectionOptions {
-  name: string;
-  /** Bytes of vectors and texts kept in memory, besides the codes. */
-  memory: number;
-  /** Called when another store has changed the collection. */
-  onChange?: () => void;
-  onEvent?: (event: CollectionEvent) => void;
-  /** Clock, epoch milliseconds. */
-  now: () => number;
-}
 
 /** Share of the memory that texts get. */
 const textShare = 1 / 8;
@@ -66,6 +54,7 @@ export class Collection implements Store, WriterHost {
   readonly #analyzer = new Analyzer();
   readonly #queue = new CommitQueue((batch) => this.#commitBatch(batch));
   readonly #writers = new Set<Writer>();
+  readonly #transfers: Transfers;
   readonly #feed: ChangeFeed;
   /** The space that this store was bound to, whatever others do with the collection. */
   #space: EmbeddingSpace | undefined;
@@ -98,6 +87,17 @@ export class Collection implements Store, WriterHost {
       view: this.#view,
       refresh: () => this.refresh(),
       apply: (changes) => this.#apply(changes),
+    });
+    this.#transfers = new Transfers({
+      name: options.name,
+      database,
+      session: this.session,
+      now: this.now,
+      view: this.#view,
+      read: (work) => this.#read(work),
+      space: () => this.#read(async () => this.#view.manifest.space ?? this.#space),
+      change: (plan) => this.#change(plan),
+      pause: (work) => this.#compactor.pause(work),
     });
     this.#feed = new ChangeFeed(options.name, {
       onBehind: () => {
@@ -205,6 +205,16 @@ export class Collection implements Store, WriterHost {
     await this.#compactor.compact(options);
   }
 
+  export(options?: ProgressOptions<StoreProgress>): AsyncIterable<Uint8Array> {
+    this.checkOpen();
+    return this.#transfers.export(options);
+  }
+
+  async import(file: FileSource, options?: ProgressOptions<StoreProgress>): Promise<{ documents: number; chunks: number }> {
+    this.checkOpen();
+    return this.#transfers.import(file, options);
+  }
+
   async stats(): Promise<StoreStats> {
     return this.#read(async () => {
       const { space, segments, epoch, documents, units } = this.#view.manifest;
@@ -236,7 +246,11 @@ export class Collection implements Store, WriterHost {
   async #close(): Promise<void> {
     this.#feed.mute();
     this.#warming.abort();
-    await Promise.all([...Array.from(this.#writers, (writer) => writer.abort()), this.#compactor.close()]);
+    await Promise.all([
+      ...Array.from(this.#writers, (writer) => writer.abort()),
+      this.#transfers.close(),
+      this.#compactor.close(),
+    ]);
     this.#feed.close();
     this.session.end();
     this.database.close();

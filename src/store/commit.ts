@@ -31,6 +31,18 @@ export interface Change {
   clear?: boolean;
   /** Sets the space. */
   space?: EmbeddingSpace;
+  /** What an import has staged. */
+  imported?: Imported;
+}
+
+/** The documents of an import, whose texts and segments are on disk. */
+export interface Imported {
+  documents: number;
+  /** Length of their texts, UTF-16 code units. */
+  units: number;
+  segments: readonly SegmentEntry[];
+  /** Writes their records, which no document has by then. @param order of the first; the others follow it */
+  write(tables: Writes, order: number): Promise<void>;
 }
 
 /** What a commit did. */
@@ -86,7 +98,7 @@ export async function writeCommit(
   tables: Writes,
   view: View,
   manifest: Manifest,
-  { additions = [], segments = [], removed: idsToRemove = [], clear = false, space }: Change,
+  { additions = [], segments = [], removed: idsToRemove = [], clear = false, space, imported }: Change,
   addedAt: number,
 ): Promise<Committed> {
   const epoch = manifest.epoch + 1;
@@ -106,8 +118,8 @@ export async function writeCommit(
   for (const entry of manifest.segments) if (!keptIds.has(entry.id)) deleteSegment(tables, entry, dimension);
 
   const firstOrdinal = manifest.next;
-  let next = manifest.next + additions.length;
-  let units = manifest.units;
+  let next = manifest.next + additions.length + (imported?.documents ?? 0);
+  let units = manifest.units + (imported?.units ?? 0);
   const added = additions.map(({ document, staged }, index): StoredDocument => {
     const order = firstOrdinal + index;
     const ordinal = staged?.ordinal ?? order;
@@ -122,14 +134,16 @@ export async function writeCommit(
   });
   for (const { length } of removed.values()) units -= length;
   const written = segments.map((segment) => putSegment(tables, next++, segment, firstOrdinal));
-  const entries = [...kept, ...additions.flatMap(({ staged }) => staged?.segments ?? []), ...written.map(({ entry }) => entry)];
+  await imported?.write(tables, firstOrdinal + additions.length);
+  const staged = [...additions.flatMap((addition) => addition.staged?.segments ?? []), ...(imported?.segments ?? [])];
+  const entries = [...kept, ...staged, ...written.map(({ entry }) => entry)];
   const after: Manifest = {
     ...manifest,
     epoch,
     next,
     space: clear ? undefined : (space ?? manifest.space ?? additions[0]?.document.space),
     segments: entries.sort((a, b) => a.id - b.id),
-    documents: manifest.documents + added.length - removed.size,
+    documents: manifest.documents + added.length + (imported?.documents ?? 0) - removed.size,
     units,
   };
   tables.put('manifest', 'manifest', after);

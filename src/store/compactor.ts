@@ -49,6 +49,11 @@ export class Compactor {
     await this.#exclusively(false, () => this.#run(true, either, onProgress));
   }
 
+  /** Keeps every tab from compacting while `work` runs, so that segments stay where they are. */
+  pause<T>(work: () => Promise<T>): Promise<T> {
+    return this.#exclusively(false, work) as Promise<T>;
+  }
+
   /** Ends what runs at its next step. */
   async close(): Promise<void> {
     this.#closing.abort(new InpageError('closed', `The collection "${this.#host.name}" was closed. Open it again.`));
@@ -91,11 +96,11 @@ export class Compactor {
   }
 
   /** @param skip whether to do nothing where another is at it */
-  #exclusively(skip: boolean, work: () => Promise<void>): Promise<void> {
+  #exclusively<T>(skip: boolean, work: () => Promise<T>): Promise<T | undefined> {
     return this.#turns.run(async () => {
       const locks = this.#host.database.persistent ? globalThis.navigator?.locks : undefined;
       if (!locks) return work();
-      await locks.request(`inpage:compaction:${this.#host.name}`, { ifAvailable: skip }, (lock) => (lock ? work() : undefined));
+      return locks.request(`inpage:compaction:${this.#host.name}`, { ifAvailable: skip }, (lock) => (lock ? work() : undefined));
     });
   }
 }

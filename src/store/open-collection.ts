@@ -2,14 +2,15 @@
 import type { Store } from '../spec/store.ts';
 import { abortable } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
-import { Collection, type CollectionEvent, type CollectionOptions } from './collection.ts';
+import { Collection } from './collection.ts';
+import type { CollectionEvent, CollectionOptions } from './collection-options.ts';
 import type { Database } from './disk/database.ts';
 import { openIdbDatabase } from './disk/idb-database.ts';
 import { openMemoryDatabase } from './disk/memory-database.ts';
 import { removeLeftovers } from './staging.ts';
 import { checkName, invalid } from './validate.ts';
 
-export type { CollectionEvent } from './collection.ts';
+export type { CollectionEvent } from './collection-options.ts';
 
 export interface OpenCollectionOptions {
   /** Any text of 1 to 200 characters. Stores of one name share one collection. */

@@ -60,9 +60,10 @@ export async function removeLeftovers(database: Database, now: () => number): Pr
   }
 }
 
-/** Deletes a document that was staged and not committed. */
+/** Deletes what was staged and not committed. */
 export function deleteStaged(tables: Writes, staged: Staged): void {
   for (const entry of staged.segments) deleteSegment(tables, entry, staged.dimension);
+  for (const [ordinal, block] of staged.texts ?? []) tables.delete('text', [ordinal, block]);
   deleteBlocks(tables, staged.ordinal, staged.blocks);
   tables.delete('staging', staged.ordinal);
 }

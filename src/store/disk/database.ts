@@ -43,9 +43,9 @@ export interface StoredDocument extends DocumentRecord {
   sections?: readonly Section[];
 }
 
-/** What a large document has on disk before its commit. */
+/** What a large document, or a part of an import, has on disk before its commit. */
 export interface Staged {
-  /** Of the document. */
+  /** Of the document; of an import's part a number of its own, under which its text has the JSON of documents. */
   ordinal: number;
   /** Names the Web Lock that is held as long as the writer lives. */
   session: string;
@@ -56,6 +56,8 @@ export interface Staged {
   dimension: number;
   /** Number of text blocks. */
   blocks: number;
+  /** Blocks of text of other documents. */
+  texts?: readonly (readonly [ordinal: number, block: number])[];
 }
 
 /** Tables with their keys and values. */

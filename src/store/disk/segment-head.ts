@@ -69,6 +69,18 @@ export function decodeHead(
   };
 }
 
+/** A copy of a head with another row table of as many rows, as the head of segment `id`. */
+export function replaceTable(head: ArrayBuffer, table: Uint8Array, id: number): ArrayBuffer {
+  const [, , dimension, rows] = new Uint32Array(head, 0, headerWords) as unknown as [number, number, number, number];
+  const layout = layOut(rows, dimension, table.length);
+  const buffer = new ArrayBuffer(layout.end);
+  const bytes = new Uint8Array(buffer);
+  bytes.set(new Uint8Array(head, 0, layout.table));
+  bytes.set(table, layout.table);
+  new Uint32Array(buffer, 0, headerWords).set([table.length, murmur3(new Uint32Array(buffer, headerBytes), id)], 4);
+  return buffer;
+}
+
 /** Factors as they are stored: minimum + step × steps. */
 export interface RoundedFactors {
   minimum: number;

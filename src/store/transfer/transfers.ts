@@ -1,0 +1,70 @@
+// Transfers: the exports and imports of a store while they run, so that closing it ends them.
+import type { ProgressOptions } from '../../spec/call.ts';
+import type { StoreProgress } from '../../spec/store.ts';
+import { InpageError } from '../../util/errors.ts';
+import type { FileSource } from './byte-source.ts';
+import { type ExportHost, exportCollection } from './export-collection.ts';
+import { type Imported, type ImportHost, importCollection } from './import-collection.ts';
+
+export interface TransferHost extends ExportHost, ImportHost {
+  name: string;
+  /** Keeps everyone from compacting while `work` runs. */
+  pause<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export class Transfers {
+  readonly #host: TransferHost;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(host: TransferHost) {
+    this.#host = host;
+  }
+
+  /** @see exportCollection */
+  async *export(options: ProgressOptions<StoreProgress> = {}): AsyncGenerator<Uint8Array> {
+    const signal = this.#signal(options);
+    signal.throwIfAborted();
+    const release = await this.#pause(signal);
+    try {
+      yield* exportCollection(this.#host, { ...options, signal });
+    } finally {
+      release();
+    }
+  }
+
+  /** @see importCollection */
+  async import(file: FileSource, options: ProgressOptions<StoreProgress> = {}): Promise<Imported> {
+    const signal = this.#signal(options);
+    signal.throwIfAborted();
+    const running = importCollection(this.#host, file, { ...options, signal });
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
+  }
+
+  /** Ends what runs. */
+  async close(): Promise<void> {
+    this.#closing.abort(new InpageError('closed', `The collection "${this.#host.name}" was closed. Open it again.`));
+    await Promise.allSettled(this.#running);
+  }
+
+  #signal({ signal }: ProgressOptions<StoreProgress>): AbortSignal {
+    return signal ? AbortSignal.any([this.#closing.signal, signal]) : this.#closing.signal;
+  }
+
+  /** Resolves when nobody compacts any more; the function given, an abort or the end of the store let them again. */
+  #pause(signal: AbortSignal): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      const paused = this.#host.pause(
+        () =>
+          new Promise<void>((release) => {
+            signal.addEventListener('abort', () => release(), { once: true });
+            if (signal.aborted) release();
+            resolve(release);
+          }),
+      );
+      paused.catch(reject);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+}
