@@ -36,7 +36,7 @@ interface Memory {
 }
 
 const stopWord = -1;
-const mostRemembered = 300_000;
+const mostRemembered = 100_000;
 
 /** Turns words into terms. Languages are loaded once; what uses them does not wait. */
 export class Analyzer {

@@ -9,14 +9,14 @@ export interface Bm25Parameters {
   k1?: number;
   /** How much long texts are held back, 0 to 1. @default 0.75 */
   b?: number;
-  /** What an occurrence in the title counts, against 1 in the text; 0: plain BM25 of the text. @default 2 */
+  /** What an occurrence in the title counts, against 1 in the text; 0: plain BM25 of the text. @default 1 */
   titleWeight?: number;
   /** How much long titles are held back, 0 to 1. @default 0.4 */
   titleB?: number;
 }
 
 // Chosen by nDCG@10 on SciFact, NQ, MuSiQue and a product's documentation; the usual k1 = 0.9 and b = 0.4 lose where lengths vary.
-const defaults = { k1: 1.2, b: 0.75, titleWeight: 2, titleB: 0.4 };
+const defaults = { k1: 1.2, b: 0.75, titleWeight: 1, titleB: 0.4 };
 
 /** Scores the rows of one collection. The score of a row is the sum of weight × saturation over the terms. */
 export class Scorer {

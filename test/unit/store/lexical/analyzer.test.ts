@@ -1,8 +1,11 @@
 // Terms by language: stop words, stems, accents; and which language a text is in.
 import { beforeAll, expect, test } from 'vitest';
 import { Analyzer } from '../../../../src/store/lexical/analyzer.ts';
+import { encodeLexical } from '../../../../src/store/lexical/encode.ts';
 import { guessLanguage } from '../../../../src/store/lexical/guess-language.ts';
 import { type Language, languages } from '../../../../src/store/lexical/languages.ts';
+import { LexicalSegment } from '../../../../src/store/lexical/lexical-segment.ts';
+import { TermBytes } from '../../../../src/store/lexical/term-bytes.ts';
 import { createRandom } from '../../../../src/util/random.ts';
 import { positionsOf, termsOf } from './reference.ts';
 
@@ -72,6 +75,21 @@ test('every language takes any word, gives no term too long, and always the same
     }
     expect(words.map((word) => terms(word, language))).toEqual(first);
   }
+});
+
+test('after very many words it forgets them, and goes on', async () => {
+  const fresh = new Analyzer();
+  await fresh.load(['en', 'de']);
+  const before = [fresh.row('en', 'Running shoes'), fresh.row('de', 'Häuser')];
+  const many = Array.from({ length: 100_001 }, (_, i) => `x${i.toString(36)}`);
+  expect(new Set(termsOf(fresh.analyze(many.join(' '), 'en'))).size).toBeGreaterThan(90_000);
+  const after = [fresh.row('en', 'Running shoes'), fresh.row('de', 'Häuser')];
+  expect(after[0]!.text.vocabulary).not.toBe(before[0]!.text.vocabulary);
+  expect(after.map(({ text }) => termsOf(text))).toEqual(before.map(({ text }) => termsOf(text)));
+  expect(fresh.term('houses', 'en')).toBe('hous');
+  const segment = new LexicalSegment(encodeLexical([...before, ...after]).postings);
+  expect(segment.terms).toBe(3);
+  expect(segment.find(new TermBytes().encode('haus'))).toMatchObject({ rows: 2 });
 });
 
 test('a language that is unknown or not loaded is refused', async () => {
