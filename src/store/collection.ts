@@ -88,11 +88,7 @@ export class Collection implements Store, WriterHost {
       refresh: () => this.refresh(),
       apply: (changes) => this.#apply(changes),
     });
-    this.#transfers = new Transfers({
-      name: options.name,
-      database,
-      session: this.session,
-      now: this.now,
+    this.#transfers = new Transfers(options.name, this, {
       view: this.#view,
       read: (work) => this.#read(work),
       space: () => this.#read(async () => this.#view.manifest.space ?? this.#space),

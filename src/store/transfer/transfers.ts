@@ -6,19 +6,27 @@ import type { FileSource } from './byte-source.ts';
 import { type ExportHost, exportCollection } from './export-collection.ts';
 import { type Imported, type ImportHost, importCollection } from './import-collection.ts';
 
-export interface TransferHost extends ExportHost, ImportHost {
-  name: string;
+/** What transfers may do in their store. */
+export interface TransferAccess extends ExportHost, Pick<ImportHost, 'space' | 'change'> {
   /** Keeps everyone from compacting while `work` runs. */
   pause<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export class Transfers {
-  readonly #host: TransferHost;
+  readonly #name: string;
+  readonly #access: TransferAccess;
+  readonly #host: ImportHost;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(host: TransferHost) {
-    this.#host = host;
+  constructor(
+    name: string,
+    { database, session, now }: Pick<ImportHost, 'database' | 'session' | 'now'>,
+    access: TransferAccess,
+  ) {
+    this.#name = name;
+    this.#access = access;
+    this.#host = { database, session, now, space: access.space, change: access.change };
   }
 
   /** @see exportCollection */
@@ -27,7 +35,7 @@ export class Transfers {
     signal.throwIfAborted();
     const release = await this.#pause(signal);
     try {
-      yield* exportCollection(this.#host, { ...options, signal });
+      yield* exportCollection(this.#access, { ...options, signal });
     } finally {
       release();
     }
@@ -44,7 +52,7 @@ export class Transfers {
 
   /** Ends what runs. */
   async close(): Promise<void> {
-    this.#closing.abort(new InpageError('closed', `The collection "${this.#host.name}" was closed. Open it again.`));
+    this.#closing.abort(new InpageError('closed', `The collection "${this.#name}" was closed. Open it again.`));
     await Promise.allSettled(this.#running);
   }
 
@@ -55,7 +63,7 @@ export class Transfers {
   /** Resolves when nobody compacts any more; the function given, an abort or the end of the store let them again. */
   #pause(signal: AbortSignal): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      const paused = this.#host.pause(
+      const paused = this.#access.pause(
         () =>
           new Promise<void>((release) => {
             signal.addEventListener('abort', () => release(), { once: true });
