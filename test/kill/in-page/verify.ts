@@ -6,9 +6,9 @@ import { openCollection } from '../../../src/store/open-collection.ts';
 import { createRandom } from '../../../src/util/random.ts';
 import { fixtureSpace } from '../../fixtures/format-1/documents.ts';
 import { readRaw } from '../../support/idb-raw.ts';
+import { findOrphans } from '../../support/orphans.ts';
 import { createKillDocument, hashOf, killSpace, writeDocument, writeVector } from '../documents.ts';
 import type { Unit, Version } from '../plan.ts';
-import { findOrphans } from './orphans.ts';
 
 /** What is known of a collection when its browser was killed. */
 export interface Expectation {
@@ -121,12 +121,14 @@ async function checkSearch(store: Store, documents: readonly Version[], { fixtur
     await rebuilt.bind(space);
     const all = documents.map((version) => createKillDocument(version, space.dimension));
     for (const document of all) await writeDocument(rebuilt, document);
-    const queries: StoreQuery[] = [];
-    for (let round = 0; round < 4; round++) {
-      const vector = writeVector(random, new Float32Array(space.dimension));
-      const filter = round % 2 ? { tags: `tag${round % 3}` } : undefined;
-      queries.push({ vector, k: [1000, 10, 50, 1][round]!, exact: true, filter });
-    }
+    const vector = () => writeVector(random, new Float32Array(space.dimension));
+    const queries: StoreQuery[] = [
+      { vector: vector(), k: 1000, exact: true },
+      { vector: vector(), k: 10, exact: true, filter: { tags: `tag${seed % 3}` } },
+      { text: 'falcon bridge unique7', k: 50 },
+      { text: '"silent garden" 漢字', k: 50, filter: { kind: 'small' } },
+      { vector: vector(), text: 'copper river', k: 10, exact: true },
+    ];
     for (const query of queries) {
       const [found, truth] = await Promise.all([store.search(query), rebuilt.search(query)]);
       const difference = findDifference(found, truth);
@@ -175,7 +177,7 @@ async function waitForNone(find: () => Promise<string[]>): Promise<string[]> {
 /** Removes everything: what is left may not be more than a new collection has. */
 async function checkEmptied(store: Store, collection: string): Promise<string[]> {
   await store.remove((await store.list()).map(({ id }) => id));
-  if ('compact' in store) await store.compact();
+  await store.compact();
   const fresh = `${collection}, never written to`;
   const empty = await openCollection({ name: fresh });
   await empty.close();

@@ -72,8 +72,7 @@ async function perform(
       await store.clear();
       return acknowledge(0);
     case 'compact':
-      // The first format has none of its own.
-      if ('compact' in store) await store.compact();
+      await store.compact();
       await acknowledge(0);
       return new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -1,5 +1,5 @@
 // Looks at the raw records of a collection for what nothing names any more, and for what is named and not there.
-import { readRaw } from '../../support/idb-raw.ts';
+import { readRaw } from './idb-raw.ts';
 
 /** Object stores by what the first part of their keys is. */
 const bySegment = ['segments', 'rows', 'live', 'postings', 'positions'];
