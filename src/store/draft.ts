@@ -18,7 +18,7 @@ export interface Draft extends EncodedRows {
 }
 
 /** Number of rows. */
-export function countRows(part: { scales: Uint8Array }): number {
+export function countRows(part: { scales: Uint16Array }): number {
   return part.scales.length;
 }
 
@@ -28,7 +28,7 @@ export function joinParts(parts: readonly Part[], dimension: number): Draft {
   const count = sorted.reduce((sum, part) => sum + countRows(part), 0);
   const spans = new Uint32Array(count * 2);
   const rows = new Int8Array(count * dimension);
-  const scales = new Uint8Array(count);
+  const scales = new Uint16Array(count);
   const ordinals: number[] = [];
   const chunks: number[] = [];
   const starts: number[] = [];

@@ -10,7 +10,7 @@ export class Segment {
   /** As the manifest has it now. */
   entry: SegmentEntry;
   readonly centroid: Float32Array;
-  readonly scales: Uint8Array;
+  readonly scales: Uint16Array;
   readonly runs: Runs;
   /** Start and end of each passage in turn. */
   readonly spans: () => Uint32Array;

@@ -1,6 +1,6 @@
 // Segment head: what a search needs of all rows of a segment, in one ArrayBuffer, immutable once written.
 // Six 32-bit words (magic "INPG", version, dimension, rows, bytes of the row table, checksum of all that follows), then centroid
-// (floats), range of the factors (minimum and step, floats), factors (a byte a row), scales (a byte a row), codes, row table; each
+// (floats), range of the factors (minimum and step, floats), factors (a byte a row), scales (16 bits a row), codes, row table; each
 // part padded to whole words. All little-endian.
 import { murmur3 } from '../../util/hash.ts';
 import { codeBytes, groupRows } from '../kernels/kernel.ts';
@@ -12,8 +12,8 @@ export interface SegmentHead {
   centroid: Float32Array;
   /** A correction factor a row, as `kernel.ts` has them, rounded to 256 steps of their range. */
   factors: Float32Array;
-  /** A byte a row, see `rowScale` in `kernel.ts`. */
-  scales: Uint8Array;
+  /** See `rowScale` in `kernel.ts`. */
+  scales: Uint16Array;
   /** See `EncodedCodes` in `kernel.ts`. */
   codes: Uint8Array;
   /** See `row-table.ts`. */
@@ -39,7 +39,7 @@ export function encodeHead(head: Omit<SegmentHead, 'factors'> & { factors: Round
   new Float32Array(buffer, layout.range, 2).set([head.factors.minimum, head.factors.step]);
   const bytes = new Uint8Array(buffer);
   bytes.set(head.factors.steps, layout.factors);
-  bytes.set(head.scales, layout.scales);
+  new Uint16Array(buffer, layout.scales, head.rows).set(head.scales);
   bytes.set(head.codes, layout.codes);
   bytes.set(head.table, layout.table);
   const sum = murmur3(new Uint32Array(buffer, headerBytes), id);
@@ -63,7 +63,7 @@ export function decodeHead(
     rows,
     centroid: new Float32Array(buffer, layout.centroid, dimension),
     factors: expandFactors({ minimum, step, steps: new Uint8Array(buffer, layout.factors, rows) }),
-    scales: new Uint8Array(buffer, layout.scales, rows),
+    scales: new Uint16Array(buffer, layout.scales, rows),
     codes: new Uint8Array(buffer, layout.codes, codesLength(rows, dimension)),
     table: new Uint8Array(buffer, layout.table, tableBytes),
   };
@@ -115,7 +115,7 @@ function layOut(rows: number, dimension: number, tableBytes: number) {
   const range = centroid + dimension * 4;
   const factors = range + 8;
   const scales = factors + whole(rows);
-  const codes = scales + whole(rows);
+  const codes = scales + whole(rows * 2);
   const table = codes + whole(codesLength(rows, dimension));
   return { centroid, range, factors, scales, codes, table, end: table + whole(tableBytes) };
 }

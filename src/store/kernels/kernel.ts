@@ -19,7 +19,7 @@ export interface EncodedRows {
   /** rows × dimension, row-major: component ≈ byte × `rowScale(scale)`. */
   rows: Int8Array;
   /** One a row; see {@link rowScale}. */
-  scales: Uint8Array;
+  scales: Uint16Array;
 }
 
 /** What estimates the scores of rows. */
@@ -67,7 +67,7 @@ export interface Kernel {
   /** Rotates and rounds vectors (rows × dimension). A pure function of each vector. */
   encodeRows(vectors: Float32Array): EncodedRows;
   /** Centroid, codes and factors of rows, from what is stored only. */
-  encodeCodes(rows: Int8Array, scales: Uint8Array): EncodedCodes;
+  encodeCodes(rows: Int8Array, scales: Uint16Array): EncodedCodes;
   prepare(vector: Float32Array): PreparedQuery;
 
   /** Begins a scan that keeps the `capacity` best, 1 or more. */
@@ -82,7 +82,7 @@ export interface Kernel {
    */
   scanCodes(codes: Block, factors: Block, rows: number, offset: number, first: number, mask?: Uint16Array): void;
   /** Takes rows in by their scores: dot(integers, row) × rowScale(scale) × integerScale. */
-  scanRows(rows: Int8Array, scales: Uint8Array, first: number, mask?: Uint16Array): void;
+  scanRows(rows: Int8Array, scales: Uint16Array, first: number, mask?: Uint16Array): void;
   /** Ends the scan. */
   finish(): Candidates;
   /** dot(integers, row) of some rows, as whole numbers. Not between `begin` and `finish`. */
@@ -97,10 +97,20 @@ export function codeBytes(dimension: number): number {
   return Math.ceil(dimension / 8);
 }
 
-/** The value of one step of a row with this scale: 2^(4 − scale/16) / 127, so components up to ±16 can be stored. */
+/** The steps that components are rounded to: 2^(4 − size/16) / 127 by size, so components up to ±16 can be stored. */
+export const stepSizes: Float32Array = Float32Array.from({ length: 256 }, (_, size) => 2 ** (4 - size / 16) / 127);
+
+/**
+ * What one step of a row is worth: its size, from the high byte of the scale, times 1 + (low byte − 128) / 2^14. The second factor
+ * makes up for what rounding has done to the length along the vector, so that the dot product of a vector with its own row is
+ * right and that with its neighbours is off by less.
+ */
 export function rowScale(scale: number): number {
   return rowScales[scale]!;
 }
 
 /** {@link rowScale} of every scale. */
-export const rowScales: Float32Array = Float32Array.from({ length: 256 }, (_, scale) => 2 ** (4 - scale / 16) / 127);
+export const rowScales: Float32Array = Float32Array.from(
+  { length: 65_536 },
+  (_, scale) => stepSizes[scale >> 8]! * (1 + ((scale & 255) - 128) / 16_384),
+);

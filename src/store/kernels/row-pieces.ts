@@ -14,12 +14,12 @@ export class RowPieces {
   readonly #memory: SimdMemory;
   readonly #dimension: number;
   readonly #rows: Int8Array;
-  readonly #scales: Uint8Array;
+  readonly #scales: Uint16Array;
   readonly #count: number;
   readonly #rowsInside: number | undefined;
   readonly #scalesInside: number | undefined;
 
-  constructor(memory: SimdMemory, rows: Int8Array, scales: Uint8Array, dimension: number) {
+  constructor(memory: SimdMemory, rows: Int8Array, scales: Uint16Array, dimension: number) {
     this.#memory = memory;
     this.#dimension = dimension;
     this.#rows = rows;
@@ -29,7 +29,7 @@ export class RowPieces {
     this.#scalesInside = memory.addressOf(scales);
     const groups = Math.min(Math.floor(pieceBytes / dimension / groupRows), Math.ceil(this.#count / groupRows));
     this.length = Math.max(1, groups) * groupRows;
-    this.workBytes = this.length * (dimension + 1);
+    this.workBytes = this.length * (dimension + 2);
   }
 
   /** Calls back with the addresses of rows and scales, how many they are, and the number of the first. */
@@ -38,12 +38,12 @@ export class RowPieces {
       const length = Math.min(this.length, this.#count - row);
       const start = row * this.#dimension;
       const rowsAt = this.#rowsInside === undefined ? work : this.#rowsInside + start;
-      const scalesAt = this.#scalesInside === undefined ? work + this.length * this.#dimension : this.#scalesInside + row;
+      const scalesAt = this.#scalesInside === undefined ? work + this.length * this.#dimension : this.#scalesInside + row * 2;
       if (this.#rowsInside === undefined) {
         const piece = this.#rows.subarray(start, start + length * this.#dimension);
         this.#memory.signedBytes(rowsAt, piece.length).set(piece);
       }
-      if (this.#scalesInside === undefined) this.#memory.bytes(scalesAt, length).set(this.#scales.subarray(row, row + length));
+      if (this.#scalesInside === undefined) this.#memory.words(scalesAt, length).set(this.#scales.subarray(row, row + length));
       use(rowsAt, scalesAt, length, row);
     }
   }

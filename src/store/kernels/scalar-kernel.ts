@@ -51,7 +51,7 @@ class ScalarKernel implements Kernel {
     return encodeRows(vectors, this.#rotation);
   }
 
-  encodeCodes(rows: Int8Array, scales: Uint8Array): EncodedCodes {
+  encodeCodes(rows: Int8Array, scales: Uint16Array): EncodedCodes {
     return encodeCodes(rows, scales, this.dimension);
   }
 
@@ -94,7 +94,7 @@ class ScalarKernel implements Kernel {
     }
   }
 
-  scanRows(rows: Int8Array, scales: Uint8Array, first: number, mask?: Uint16Array): void {
+  scanRows(rows: Int8Array, scales: Uint16Array, first: number, mask?: Uint16Array): void {
     const { integers, integerScale } = this.#query!;
     for (let row = 0; row < scales.length; row++) {
       if (mask && ((mask[row >> 4]! >> (row & 15)) & 1) === 0) continue;

@@ -1,14 +1,14 @@
 // Rotation and encoding on WebAssembly SIMD.
-import { codeBytes, type EncodedCodes, type EncodedRows, groupRows, rowScales } from './kernel.ts';
+import { codeBytes, type EncodedCodes, type EncodedRows, groupRows, rowScales, stepSizes } from './kernel.ts';
 import { createRotation, rotationRounds } from './rotation.ts';
 import { pieceBytes, RowPieces } from './row-pieces.ts';
-import { meanOf, scaleInverses, scaleLimits } from './scalar-rows.ts';
+import { meanOf, sizeInverses, sizeLimits } from './scalar-rows.ts';
 import type { Area, SimdMemory } from './simd-memory.ts';
 import type { SimdExports } from './simd-module.ts';
 
 /** Does what `scalar-rows.ts` and `rotation.ts` say. */
 export class SimdEncoder {
-  /** Address of the steps of all scales. */
+  /** Address of `rowScales`. */
   readonly steps: number;
   readonly #dimension: number;
   readonly #memory: SimdMemory;
@@ -18,6 +18,7 @@ export class SimdEncoder {
   readonly #factors: number;
   readonly #limits: number;
   readonly #inverses: number;
+  readonly #sizes: number;
 
   constructor(dimension: number, memory: SimdMemory, work: Area, wasm: SimdExports) {
     this.#dimension = dimension;
@@ -26,15 +27,17 @@ export class SimdEncoder {
     this.#wasm = wasm;
     const { window, factors } = createRotation(dimension);
     this.#window = window;
-    const block = memory.allocate(factors.byteLength + 3 * rowScales.byteLength);
+    const block = memory.allocate(factors.byteLength + rowScales.byteLength + 3 * stepSizes.byteLength);
     this.#factors = block.address;
     this.steps = this.#factors + factors.byteLength;
     this.#limits = this.steps + rowScales.byteLength;
-    this.#inverses = this.#limits + rowScales.byteLength;
+    this.#inverses = this.#limits + stepSizes.byteLength;
+    this.#sizes = this.#inverses + stepSizes.byteLength;
     memory.floats(this.#factors, factors.length).set(factors);
     memory.floats(this.steps, rowScales.length).set(rowScales);
-    memory.floats(this.#limits, rowScales.length).set(scaleLimits);
-    memory.floats(this.#inverses, rowScales.length).set(scaleInverses);
+    memory.floats(this.#limits, stepSizes.length).set(sizeLimits);
+    memory.floats(this.#inverses, stepSizes.length).set(sizeInverses);
+    memory.floats(this.#sizes, stepSizes.length).set(stepSizes);
   }
 
   /** @returns a rotated copy */
@@ -49,11 +52,11 @@ export class SimdEncoder {
     const dimension = this.#dimension;
     const count = vectors.length / dimension;
     const rows = new Int8Array(vectors.length);
-    const scales = new Uint8Array(count);
+    const scales = new Uint16Array(count);
     const most = Math.max(1, Math.min(count, Math.floor(pieceBytes / Float32Array.BYTES_PER_ELEMENT / dimension)));
-    const input = this.#work.reserve(most * (5 * dimension + 1));
+    const input = this.#work.reserve(most * (5 * dimension + 2) + 32);
     const rowsAt = input + 4 * most * dimension;
-    const scalesAt = rowsAt + most * dimension;
+    const scalesAt = Math.ceil((rowsAt + most * dimension) / 16) * 16;
     for (let row = 0; row < count; row += most) {
       const length = Math.min(most, count - row);
       this.#memory.floats(input, length * dimension).set(vectors.subarray(row * dimension, (row + length) * dimension));
@@ -66,16 +69,17 @@ export class SimdEncoder {
         rotationRounds,
         this.#limits,
         this.#inverses,
+        this.#sizes,
         rowsAt,
         scalesAt,
       );
       rows.set(this.#memory.signedBytes(rowsAt, length * dimension), row * dimension);
-      scales.set(this.#memory.bytes(scalesAt, length), row);
+      scales.set(this.#memory.words(scalesAt, length), row);
     }
     return { rows, scales };
   }
 
-  encodeCodes(rows: Int8Array, scales: Uint8Array): EncodedCodes {
+  encodeCodes(rows: Int8Array, scales: Uint16Array): EncodedCodes {
     const dimension = this.#dimension;
     const count = scales.length;
     const rowBytes = codeBytes(dimension);

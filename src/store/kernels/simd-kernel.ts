@@ -16,8 +16,8 @@ import { SimdEncoder } from './simd-encoder.ts';
 import { Area, type SimdBlock, SimdMemory } from './simd-memory.ts';
 import { instantiateSimd, type SimdExports } from './simd-module.ts';
 
-/** Where the estimates of two groups lie for a moment, after the scores found. */
-const scratchBytes = 2 * groupRows * Float32Array.BYTES_PER_ELEMENT;
+/** Where the estimates of a group lie for a moment, after the scores found. */
+const scratchBytes = groupRows * Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * @param dimension 1 to 65536
@@ -71,7 +71,7 @@ class SimdKernel implements Kernel {
     return this.#encoder.encodeRows(vectors);
   }
 
-  encodeCodes(rows: Int8Array, scales: Uint8Array): EncodedCodes {
+  encodeCodes(rows: Int8Array, scales: Uint16Array): EncodedCodes {
     return this.#encoder.encodeCodes(rows, scales);
   }
 
@@ -113,7 +113,7 @@ class SimdKernel implements Kernel {
     }
   }
 
-  scanRows(rows: Int8Array, scales: Uint8Array, first: number, mask?: Uint16Array): void {
+  scanRows(rows: Int8Array, scales: Uint16Array, first: number, mask?: Uint16Array): void {
     const { integerScale } = this.#query!;
     const pieces = new RowPieces(this.#memory, rows, scales, this.dimension);
     const maskBytes = mask?.byteLength ?? 0;

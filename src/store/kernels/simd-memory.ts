@@ -57,6 +57,10 @@ export class SimdMemory {
   }
 
   /** A view, until the memory grows. */
+  words(address: number, length: number): Uint16Array {
+    return new Uint16Array(this.memory.buffer, address, length);
+  }
+
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }

@@ -17,6 +17,7 @@ export interface SimdExports {
     rounds: number,
     limits: number,
     inverses: number,
+    sizes: number,
     bytes: number,
     scales: number,
   ): void;

@@ -6,10 +6,11 @@ const rounding: f32 = 12582912;
 
 /**
  * @param vectors `rows` × `dimension` floats; they are overwritten
- * @param limits 256 floats: the largest component that each scale holds
- * @param inverses 256 floats: steps per unit at each scale
+ * @param limits 256 floats: the largest component that steps of each size hold
+ * @param inverses 256 floats: steps per unit by size
+ * @param sizes 256 floats: sizes of steps
  * @param bytes out, `rows` × `dimension`
- * @param scales out, one byte a row
+ * @param scales out, 16 bits a row
  */
 export function encodeRows(
   vectors: usize,
@@ -20,14 +21,15 @@ export function encodeRows(
   rounds: u32,
   limits: usize,
   inverses: usize,
+  sizes: usize,
   bytes: usize,
   scales: usize,
 ): void {
   for (let row: u32 = 0; row < rows; row++) {
     rotate(vectors, dimension, window, factors, rounds);
-    const scale = smallestScale(largest(vectors, dimension), limits);
-    store<u8>(scales + row, <u8>scale);
-    quantise(vectors, dimension, load<f32>(inverses + (scale << 2)), bytes);
+    const size = smallestSize(largest(vectors, dimension), limits);
+    const ratio = quantise(vectors, dimension, load<f32>(inverses + (size << 2)), load<f32>(sizes + (size << 2)), bytes);
+    store<u16>(scales + ((<usize>row) << 1), <u16>((size << 8) + ratio));
     vectors += (<usize>dimension) << 2;
     bytes += dimension;
   }
@@ -48,28 +50,68 @@ function largest(vector: usize, dimension: u32): f32 {
   return result;
 }
 
-/** The highest scale number, so the smallest step, that holds a magnitude. */
-function smallestScale(magnitude: f32, limits: usize): usize {
-  let scale: usize = 0;
+/** The highest number, so the smallest step, that holds a magnitude. */
+function smallestSize(magnitude: f32, limits: usize): usize {
+  let size: usize = 0;
   for (let step: usize = 128; step > 0; step >>= 1) {
-    if (magnitude <= load<f32>(limits + ((scale + step) << 2))) scale += step;
+    if (magnitude <= load<f32>(limits + ((size + step) << 2))) size += step;
   }
-  return scale;
+  return size;
 }
 
-function quantise(vector: usize, dimension: u32, inverse: f32, bytes: usize): void {
+/** Rounds a vector to bytes; gives the low byte of its scale. */
+function quantise(vector: usize, dimension: u32, inverse: f32, size: f32, bytes: usize): u32 {
   const end: usize = vector + ((<usize>dimension) << 2);
   const inverses = f32x4.splat(inverse);
+  let dots = f32x4.splat(0);
+  let squares = f32x4.splat(0);
   for (; vector + 64 <= end; vector += 64, bytes += 16) {
-    const a = rounded(v128.load(vector), inverses);
-    const b = rounded(v128.load(vector, 16), inverses);
-    const c = rounded(v128.load(vector, 32), inverses);
-    const d = rounded(v128.load(vector, 48), inverses);
-    v128.store(bytes, i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d)));
+    const components0 = v128.load(vector);
+    const components1 = v128.load(vector, 16);
+    const components2 = v128.load(vector, 32);
+    const components3 = v128.load(vector, 48);
+    const words0 = rounded(components0, inverses);
+    const words1 = rounded(components1, inverses);
+    const words2 = rounded(components2, inverses);
+    const words3 = rounded(components3, inverses);
+    dots = f32x4.add(dots, products(words0, components0));
+    dots = f32x4.add(dots, products(words1, components1));
+    dots = f32x4.add(dots, products(words2, components2));
+    dots = f32x4.add(dots, products(words3, components3));
+    squares = f32x4.add(squares, f32x4.mul(components0, components0));
+    squares = f32x4.add(squares, f32x4.mul(components1, components1));
+    squares = f32x4.add(squares, f32x4.mul(components2, components2));
+    squares = f32x4.add(squares, f32x4.mul(components3, components3));
+    v128.store(bytes, i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(words0, words1), i16x8.narrow_i32x4_s(words2, words3)));
   }
-  for (; vector < end; vector += 4, bytes++) {
-    store<i8>(bytes, <i8>i32x4.extract_lane(rounded(f32x4.splat(load<f32>(vector)), inverses), 0));
+  for (; vector < end; vector += 16, bytes += 4) {
+    const left: u32 = <u32>(end - vector) >> 2;
+    const components = v128.and(v128.load(vector), firstWords(left));
+    const words = rounded(components, inverses);
+    dots = f32x4.add(dots, products(words, components));
+    squares = f32x4.add(squares, f32x4.mul(components, components));
+    store<i8>(bytes, <i8>i32x4.extract_lane(words, 0));
+    if (left > 1) store<i8>(bytes, <i8>i32x4.extract_lane(words, 1), 1);
+    if (left > 2) store<i8>(bytes, <i8>i32x4.extract_lane(words, 2), 2);
+    if (left > 3) store<i8>(bytes, <i8>i32x4.extract_lane(words, 3), 3);
   }
+  return correction(lanesSum(squares), size * lanesSum(dots));
+}
+
+function products(words: v128, components: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(words), components);
+}
+
+/** The low byte of a scale, for a ratio of two numbers that are nearly the same. */
+function correction(square: f32, dot: f32): u32 {
+  if (!(dot > 0)) return 128;
+  const steps = (square / dot - 1) * 16384;
+  return <u32>(128 + <i32>(max<f32>(-128, min<f32>(127, steps)) + rounding - rounding));
+}
+
+/** All bits of the first floats, none of the others. */
+function firstWords(lanes: u32): v128 {
+  return i32x4.lt_u(i32x4(0, 1, 2, 3), i32x4.splat(lanes));
 }
 
 /** Component × inverse as whole numbers from −127 to 127. */
@@ -86,12 +128,12 @@ function decoded(words: v128, step: v128): v128 {
 
 /**
  * Adds rows to their sums, in order.
- * @param steps 256 floats: the step of each scale
+ * @param steps 65,536 floats: what one step is worth at each scale
  * @param sums `dimension` floats, rounded up to 16
  */
 export function sumRows(bytes: usize, scales: usize, rows: u32, dimension: u32, steps: usize, sums: usize): void {
   for (let row: u32 = 0; row < rows; row++) {
-    const step = v128.load32_splat(steps + ((<usize>load<u8>(scales + row)) << 2));
+    const step = v128.load32_splat(steps + ((<usize>load<u16>(scales + ((<usize>row) << 1))) << 2));
     let sum = sums;
     for (let at: usize = bytes; at < bytes + dimension; at += 16, sum += 64) {
       const low = v128.load_ext<i8>(at);
@@ -122,7 +164,7 @@ export function encodeCodes(
 ): void {
   const codeBytes: usize = (<usize>dimension + 7) >> 3;
   for (let row: u32 = 0; row < rows; row++) {
-    const step = v128.load32_splat(steps + ((<usize>load<u8>(scales + row)) << 2));
+    const step = v128.load32_splat(steps + ((<usize>load<u16>(scales + ((<usize>row) << 1))) << 2));
     let code: usize = codes + (<usize>row >> 4) * (codeBytes << 4) + (row & 15);
     let center = centroid;
     let magnitudes = f32x4.splat(0);

@@ -1,10 +1,11 @@
-// Scores of rows: dot products of 8-bit rows with a 16-bit query, four rows at a time.
+// Scores of rows: dot products of 8-bit rows with a 16-bit query.
 import { count, push, threshold } from './found.ts';
 
 /**
  * Takes in rows by their scores.
  * @param query `dimension` 16-bit integers, zeros up to a multiple of 16
- * @param steps 256 floats: the step of each scale
+ * @param scales 16 bits a row
+ * @param steps 65,536 floats: what one step is worth at each scale
  * @param row the first row to look at
  * @param mask one bit a row, or 0 for all rows
  * @param limit room for rows found
@@ -38,20 +39,20 @@ export function scanRows(
       bytes + min<usize>(row + 3, last) * dimension,
       dimension,
     );
-    const a = score(i32x4.extract_lane(sums, 0), scales + row, steps, integerScale);
+    const a = score(i32x4.extract_lane(sums, 0), scales + ((<usize>row) << 1), steps, integerScale);
     if (a > threshold && wanted & 1) push(scores, positions, a, first + row);
-    const b = score(i32x4.extract_lane(sums, 1), scales + row + 1, steps, integerScale);
+    const b = score(i32x4.extract_lane(sums, 1), scales + ((<usize>row + 1) << 1), steps, integerScale);
     if (b > threshold && wanted & 2) push(scores, positions, b, first + row + 1);
-    const c = score(i32x4.extract_lane(sums, 2), scales + row + 2, steps, integerScale);
+    const c = score(i32x4.extract_lane(sums, 2), scales + ((<usize>row + 2) << 1), steps, integerScale);
     if (c > threshold && wanted & 4) push(scores, positions, c, first + row + 2);
-    const d = score(i32x4.extract_lane(sums, 3), scales + row + 3, steps, integerScale);
+    const d = score(i32x4.extract_lane(sums, 3), scales + ((<usize>row + 3) << 1), steps, integerScale);
     if (d > threshold && wanted & 8) push(scores, positions, d, first + row + 3);
   }
   return min<u32>(row, rows);
 }
 
 function score(sum: i32, scale: usize, steps: usize, integerScale: f64): f64 {
-  return <f64>sum * <f64>load<f32>(steps + ((<usize>load<u8>(scale)) << 2)) * integerScale;
+  return <f64>sum * <f64>load<f32>(steps + ((<usize>load<u16>(scale)) << 2)) * integerScale;
 }
 
 /**
@@ -78,29 +79,25 @@ function rowNumber(indices: usize, at: u32): usize {
   return <usize>load<u32>(indices + ((<usize>at) << 2));
 }
 
-/** Dot products of the query with four rows; what follows a row meets the zeros after the query. */
+/** Dot products of the query with four rows, one after the other: memory read at four places in turn comes at a third of the speed. */
 function fourDots(query: usize, row0: usize, row1: usize, row2: usize, row3: usize, dimension: u32): v128 {
-  let sum0 = i32x4.splat(0);
-  let sum1 = i32x4.splat(0);
-  let sum2 = i32x4.splat(0);
-  let sum3 = i32x4.splat(0);
-  const end: usize = row0 + dimension;
-  const to1: usize = row1 - row0;
-  const to2: usize = row2 - row0;
-  const to3: usize = row3 - row0;
-  for (let at: usize = row0; at < end; at += 16, query += 32) {
-    const low = v128.load(query);
-    const high = v128.load(query, 16);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(low, v128.load_ext<i8>(at)));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(low, v128.load_ext<i8>(at + to1)));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(low, v128.load_ext<i8>(at + to2)));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(low, v128.load_ext<i8>(at + to3)));
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(high, v128.load_ext<i8>(at, 8)));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(high, v128.load_ext<i8>(at + to1, 8)));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(high, v128.load_ext<i8>(at + to2, 8)));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(high, v128.load_ext<i8>(at + to3, 8)));
-  }
-  const sums01 = i32x4.add(v128.shuffle<i32>(sum0, sum1, 0, 4, 1, 5), v128.shuffle<i32>(sum0, sum1, 2, 6, 3, 7));
-  const sums23 = i32x4.add(v128.shuffle<i32>(sum2, sum3, 0, 4, 1, 5), v128.shuffle<i32>(sum2, sum3, 2, 6, 3, 7));
+  const sums0 = partialDots(query, row0, dimension);
+  const sums1 = partialDots(query, row1, dimension);
+  const sums2 = partialDots(query, row2, dimension);
+  const sums3 = partialDots(query, row3, dimension);
+  const sums01 = i32x4.add(v128.shuffle<i32>(sums0, sums1, 0, 4, 1, 5), v128.shuffle<i32>(sums0, sums1, 2, 6, 3, 7));
+  const sums23 = i32x4.add(v128.shuffle<i32>(sums2, sums3, 0, 4, 1, 5), v128.shuffle<i32>(sums2, sums3, 2, 6, 3, 7));
   return i32x4.add(v128.shuffle<i32>(sums01, sums23, 0, 1, 4, 5), v128.shuffle<i32>(sums01, sums23, 2, 3, 6, 7));
+}
+
+/** Four sums that make up a dot product; what follows the row meets the zeros after the query. */
+function partialDots(query: usize, row: usize, dimension: u32): v128 {
+  const end: usize = row + dimension;
+  let even = i32x4.splat(0);
+  let odd = i32x4.splat(0);
+  for (; row < end; row += 16, query += 32) {
+    even = i32x4.add(even, i32x4.dot_i16x8_s(v128.load(query), v128.load_ext<i8>(row)));
+    odd = i32x4.add(odd, i32x4.dot_i16x8_s(v128.load(query, 16), v128.load_ext<i8>(row, 8)));
+  }
+  return i32x4.add(even, odd);
 }

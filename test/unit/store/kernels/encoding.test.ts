@@ -1,6 +1,6 @@
 // What rows, codes and prepared queries mean, against plain double precision.
 import { expect, test } from 'vitest';
-import { codeBytes, rowScale } from '../../../../src/store/kernels/kernel.ts';
+import { codeBytes, rowScale, stepSizes } from '../../../../src/store/kernels/kernel.ts';
 import { createRotation, rotate } from '../../../../src/store/kernels/rotation.ts';
 import { createScalarKernel } from '../../../../src/store/kernels/scalar-kernel.ts';
 import { createRandom } from '../../../../src/util/random.ts';
@@ -21,11 +21,12 @@ test.each([1, 7, 100, 384])(
     for (let row = 0; row < 60; row++) {
       const vector = vectors.slice(row * dimension, (row + 1) * dimension);
       rotate(vector, rotation);
-      const step = rowScale(scales[row]!);
+      const size = scales[row]! >> 8;
+      const step = stepSizes[size]!;
       const largest = Math.max(...vector.map(Math.abs));
-      if (largest > 127 * rowScale(0) * 1.000001) expect(scales[row]).toBe(0);
+      if (largest > 127 * stepSizes[0]! * 1.000001) expect(size).toBe(0);
       else expect(largest).toBeLessThanOrEqual(127 * step * 1.000001);
-      if (scales[row]! < 255) expect(largest).toBeGreaterThan(127 * rowScale(scales[row]! + 1) * 0.999999);
+      if (size < 255) expect(largest).toBeGreaterThan(127 * stepSizes[size + 1]! * 0.999999);
       for (let index = 0; index < dimension; index++) {
         const clamped = Math.max(-127 * step, Math.min(127 * step, vector[index]!));
         expect(Math.abs(rows[row * dimension + index]! * step - clamped)).toBeLessThanOrEqual(step * 0.50001);
@@ -33,6 +34,20 @@ test.each([1, 7, 100, 384])(
     }
   },
 );
+
+test('a vector has the right dot product with its own row', () => {
+  const kernel = createScalarKernel(384);
+  const vectors = clusteredVectors(200, 384, 5);
+  const { rows, scales } = kernel.encodeRows(vectors);
+  for (let row = 0; row < 200; row++) {
+    const { integers, integerScale } = kernel.prepare(vectors.slice(row * 384, (row + 1) * 384));
+    let dot = 0;
+    for (let index = 0; index < 384; index++) dot += integers[index]! * rows[row * 384 + index]!;
+    const vector = vectors.subarray(row * 384, (row + 1) * 384);
+    const square = vector.reduce((sum, component) => sum + component * component, 0);
+    expect(Math.abs((dot * rowScale(scales[row]!) * integerScale) / square - 1)).toBeLessThan(5e-5);
+  }
+});
 
 test('a row does not depend on its neighbours', () => {
   const kernel = createScalarKernel(100);

@@ -84,7 +84,7 @@ test('the largest numbers overflow nowhere', async () => {
     const rows = Int8Array.from({ length: 33 * dimension }, (_, index) =>
       index < dimension ? 127 : index < 2 * dimension ? -127 : random() < 0.5 ? 127 : -127,
     );
-    const scales = new Uint8Array(33);
+    const scales = new Uint16Array(33);
     const encoded = scalar.encodeCodes(rows, scales);
     expect(bits(simd.encodeCodes(rows, scales))).toEqual(bits(encoded));
     const every = Uint32Array.from({ length: 33 }, (_, index) => index);
@@ -123,10 +123,13 @@ test('rows and scales may lie in blocks, also when the memory grows during the c
   const { rows, scales } = scalar.encodeRows(clusteredVectors(20_000, 64, 1));
   const query = scalar.prepare(clusteredVectors(1, 64, 2));
   const indices = Uint32Array.from({ length: 9000 }, (_, index) => index * 2);
-  const [rowBlock, scaleBlock] = [simd.allocate(rows.length), simd.allocate(scales.length)];
+  const [rowBlock, scaleBlock] = [simd.allocate(rows.length), simd.allocate(scales.byteLength)];
   const inside = () => {
     const [rowView, scaleView] = [rowBlock.bytes(), scaleBlock.bytes()];
-    return [new Int8Array(rowView.buffer, rowView.byteOffset, rows.length), scaleView] as const;
+    return [
+      new Int8Array(rowView.buffer, rowView.byteOffset, rows.length),
+      new Uint16Array(scaleView.buffer, scaleView.byteOffset, scales.length),
+    ] as const;
   };
   inside()[0].set(rows);
   inside()[1].set(scales);
