@@ -18,6 +18,8 @@ export default defineConfig({
   // One of the Markdown parser's parts has a version for pages that fails in a worker.
   resolve: { conditions: ['worker', ...defaultClientConditions] },
   optimizeDeps: {
+    // One file a language, loaded on demand.
+    exclude: ['@orama/stemmers', '@orama/stopwords'],
     include: [
       '@huggingface/transformers',
       '@mozilla/readability',
