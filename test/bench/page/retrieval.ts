@@ -1,7 +1,7 @@
 // Ranks SciFact's abstracts for its claims through the public surface, and rates the rankings (Järvelin & Kekäläinen, TOIS 2002).
-import type { Store, StoreQuery } from '../../../src/index.ts';
+import type { StoreQuery, VectorDocument } from '../../../src/index.ts';
 import { fetchRows } from './dense/dataset.ts';
-import { bindTo, openInpage } from './open-inpage.ts';
+import { openInpage } from './open-inpage.ts';
 import { quantile } from './statistics.ts';
 
 export interface RetrievalSettings {
@@ -25,15 +25,11 @@ interface Entry {
   text: string;
 }
 
-/** Documents that are written at a time. */
-const together = 64;
-
 export async function retrieval({ dimension, variants }: RetrievalSettings) {
   const [corpus, claims, relevant] = await Promise.all([lines('corpus.jsonl'), lines('queries.jsonl'), judgments()]);
   const rows = (name: string, count: number) => fetchRows({ url: `/vectors/${name}.f32`, dimension, first: 0, count });
-  const store = await openInpage('scifact');
-  await bindTo(store, dimension);
-  await addAll(store, corpus, await rows('scifact-passages', corpus.length));
+  const store = await openInpage('scifact', { dimension });
+  await store.add(documents(corpus, await rows('scifact-passages', corpus.length)));
   const vectors = await rows('scifact-queries', claims.length);
   const result: RetrievalRow[] = [];
   for (const [variant, part] of Object.entries(variants)) {
@@ -71,17 +67,8 @@ const discounted = (isRight: readonly boolean[]) =>
   isRight.reduce((sum, right, i) => sum + (right ? 1 / Math.log2(i + 2) : 0), 0);
 
 /** One abstract is one document and one passage. */
-async function addAll(store: Store, corpus: readonly Entry[], vectors: readonly Float32Array[]): Promise<void> {
-  const add = async ({ _id: id, title = '', text }: Entry, vector: Float32Array) => {
-    const writer = await store.write({ id, title, mediaType: 'text/plain', metadata: {}, hash: id });
-    await writer.text(text);
-    await writer.chunks([{ start: 0, end: text.length }], vector);
-    await writer.commit();
-  };
-  for (let first = 0; first < corpus.length; first += together) {
-    const some = corpus.slice(first, first + together);
-    await Promise.all(some.map((entry, i) => add(entry, vectors[first + i]!)));
-  }
+function* documents(corpus: readonly Entry[], vectors: readonly Float32Array[]): Iterable<VectorDocument> {
+  for (const [i, { _id: id, title, text }] of corpus.entries()) yield { id, title, text, vectors: vectors[i]!.slice() };
 }
 
 async function fetchText(name: string): Promise<string[]> {

@@ -1,29 +1,25 @@
 // inpage itself: as it is by default, and with little memory.
-import { bindTo, openInpage } from '../open-inpage.ts';
+import type { VectorDocument } from '../../../../src/index.ts';
+import { openInpage } from '../open-inpage.ts';
+import type { Dataset } from './dataset.ts';
 import type { VectorSystem } from './suite.ts';
 
 const name = 'dense';
 
-/** Passages a document: one document is one durable commit. */
-const documentRows = 5000;
+/** Passages a document. */
+const documentRows = 1024;
 
 /** @param memory bytes for vectors and texts, besides the codes; undefined: the default */
 const system = (memory?: number): VectorSystem => ({
   async build(dataset) {
-    const store = await openInpage(name);
-    await bindTo(store, dataset.dimension);
-    for (const { first, rows, data } of dataset.batches(documentRows)) {
-      const id = String(first);
-      const writer = await store.write({ id, title: '', mediaType: 'text/plain', metadata: {}, hash: id });
-      await writer.chunks(Array(rows).fill({ start: 0, end: 0 }), data);
-      await writer.commit();
-    }
+    const store = await openInpage(name, { dimension: dataset.dimension, memory });
+    await store.add(documents(dataset));
     await store.close();
-    return { note: 'vectors only, no text' };
+    return { note: `vectors only, no text; ${documentRows} passages a document` };
   },
 
   async open() {
-    const store = await openInpage(name, memory);
+    const store = await openInpage(name, { memory });
     return {
       async search(vector, k) {
         const hits = await store.search({ vector, k });
@@ -32,6 +28,12 @@ const system = (memory?: number): VectorSystem => ({
     };
   },
 });
+
+function* documents(dataset: Dataset): Iterable<VectorDocument> {
+  for (const { first, rows, data } of dataset.batches(documentRows)) {
+    yield { id: String(first), passages: Array(rows).fill({ start: 0, end: 0 }), vectors: data.slice() };
+  }
+}
 
 export const whole = { default: system() };
 

@@ -1,33 +1,20 @@
 // inpage's lexical index, through its public surface.
-import { bindTo, openInpage } from '../open-inpage.ts';
+import type { VectorDocument } from '../../../../src/index.ts';
+import { openInpage } from '../open-inpage.ts';
 import type { TextSystem } from './suite.ts';
 
 const name = 'lexical';
 
-/** Passages a document: one document is one durable commit. */
-const documentPassages = 2000;
+/** Passages a document. */
+const documentPassages = 200;
 
 /** The store wants a vector with each passage; the shortest will do. */
 const dimension = 1;
 
 const system: TextSystem = {
   async build(passages) {
-    const store = await openInpage(name);
-    await bindTo(store, dimension);
-    for (let first = 0; first < passages.length; first += documentPassages) {
-      const id = String(first);
-      const writer = await store.write({ id, title: '', mediaType: 'text/plain', metadata: {}, hash: id });
-      const texts = passages.slice(first, first + documentPassages);
-      let end = 0;
-      const spans = texts.map((text) => {
-        const start = end;
-        end += text.length + 1;
-        return { start, end: end - 1 };
-      });
-      await writer.text(`${texts.join('\n')}\n`);
-      await writer.chunks(spans, new Float32Array(texts.length * dimension).fill(1));
-      await writer.commit();
-    }
+    const store = await openInpage(name, { dimension });
+    await store.add(documents(passages));
     await store.close();
     return { note: 'BM25 over stems, with the texts themselves' };
   },
@@ -42,5 +29,23 @@ const system: TextSystem = {
     };
   },
 };
+
+function* documents(passages: readonly string[]): Iterable<VectorDocument> {
+  for (let first = 0; first < passages.length; first += documentPassages) {
+    const texts = passages.slice(first, first + documentPassages);
+    let next = 0;
+    const spans = texts.map(({ length }) => {
+      const start = next;
+      next += length + 1;
+      return { start, end: start + length };
+    });
+    yield {
+      id: String(first),
+      text: texts.join('\n'),
+      passages: spans,
+      vectors: new Float32Array(texts.length * dimension).fill(1),
+    };
+  }
+}
 
 export default system;
