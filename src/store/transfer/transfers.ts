@@ -35,7 +35,10 @@ export class Transfers {
     signal.throwIfAborted();
     const release = await this.#pause(signal);
     try {
-      yield* exportCollection(this.#access, { ...options, signal });
+      for await (const piece of exportCollection(this.#access, { ...options, signal })) {
+        yield piece;
+        signal.throwIfAborted();
+      }
     } finally {
       release();
     }
