@@ -18,6 +18,7 @@ export const killSpace: EmbeddingSpace = { ...fixtureSpace, model: 'kill/model',
 
 /** Passages of a document and units of each; a `long` text and `many` passages are more than a store keeps before it commits. */
 const shapes = {
+  few: { passages: 3, length: 60 },
   small: { passages: 12, length: 60 },
   middle: { passages: 40, length: 2000 },
   long: { passages: 130, length: 10_000 },

@@ -40,10 +40,11 @@ export function textOf(version: number): string {
 
 const documents = new Map<number, KillDocument>();
 
+/** With passages, so that every operation can be seen in a search. */
 function documentOf(id: string, index: number): KillDocument {
   const known = documents.get(index);
   if (known) return known;
-  const document = createKillDocument({ id, kind: 'small', version: index + 1 }, killSpace.dimension);
+  const document = createKillDocument({ id, kind: 'few', version: index + 1 }, killSpace.dimension);
   documents.set(index, document);
   return document;
 }

@@ -4,7 +4,7 @@
 export interface Version {
   id: string;
   /** `fixture`: as it is in the collection of the old format. */
-  kind: 'small' | 'middle' | 'long' | 'many' | 'fixture';
+  kind: 'few' | 'small' | 'middle' | 'long' | 'many' | 'fixture';
   /** Never used twice. */
   version: number;
 }

@@ -86,12 +86,12 @@ export async function writeOn(report: (report: TabReport) => Promise<void>): Pro
   }
 }
 
-/** A state in words: each document with passages, its version and the number of them. */
+/** A state in words: each document, its version and the number of its passages. */
 const stateOf = (parts: Iterable<string>) => [...parts].sort().join('\n');
 
 async function listed(): Promise<string> {
   const records = await store.list();
-  return stateOf(records.filter(({ chunks }) => chunks > 0).map(({ id, hash, chunks }) => `${id}, ${hash}, ${chunks}`));
+  return stateOf(records.map(({ id, hash, chunks }) => `${id}, ${hash}, ${chunks}`));
 }
 
 async function found(): Promise<string> {
@@ -99,7 +99,7 @@ async function found(): Promise<string> {
   const hits = await store.search({ vector, k: 1000 });
   const passages = new Map<string, number>();
   for (const { id, document, text, start, end, metadata } of hits) {
-    const key = `${document}, small ${metadata.version}`;
+    const key = `${document}, few ${metadata.version}`;
     if (text !== textOf(metadata.version as number).slice(start, end)) throw new Error(`The text of "${id}" is wrong: ${text}`);
     passages.set(key, (passages.get(key) ?? 0) + 1);
   }
@@ -109,8 +109,10 @@ async function found(): Promise<string> {
 /** The number of operations, from `least` on, after which the state is this. @throws Error if there is none */
 function findState(state: string, least: number): number {
   for (let operations = least; operations < least + furthest; operations++) {
-    const documents = [...contentAfter(operations).values()].filter(({ spans }) => spans.length > 0);
-    const expected = documents.map(({ head, spans }) => `${head.id}, ${head.hash}, ${spans.length}`);
+    const expected = Array.from(
+      contentAfter(operations).values(),
+      ({ head, spans }) => `${head.id}, ${head.hash}, ${spans.length}`,
+    );
     if (stateOf(expected) === state) return operations;
   }
   throw new Error(`This is no state of the history after operation ${least}:\n${state}`);
