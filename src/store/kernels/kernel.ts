@@ -106,11 +106,5 @@ export const stepSizes: Float32Array = Float32Array.from({ length: 256 }, (_, si
  * right and that with its neighbours is off by less.
  */
 export function rowScale(scale: number): number {
-  return rowScales[scale]!;
+  return Math.fround(stepSizes[scale >> 8]! * (1 + ((scale & 255) - 128) / 16_384));
 }
-
-/** {@link rowScale} of every scale. */
-export const rowScales: Float32Array = Float32Array.from(
-  { length: 65_536 },
-  (_, scale) => stepSizes[scale >> 8]! * (1 + ((scale & 255) - 128) / 16_384),
-);

@@ -9,7 +9,7 @@ import {
   groupRows,
   type Kernel,
   type PreparedQuery,
-  rowScales,
+  rowScale,
 } from './kernel.ts';
 import { prepareQuery } from './prepare-query.ts';
 import { createRotation, rotate } from './rotation.ts';
@@ -98,7 +98,7 @@ class ScalarKernel implements Kernel {
     const { integers, integerScale } = this.#query!;
     for (let row = 0; row < scales.length; row++) {
       if (mask && ((mask[row >> 4]! >> (row & 15)) & 1) === 0) continue;
-      const score = dot(integers, rows, row * this.dimension) * rowScales[scales[row]!]! * integerScale;
+      const score = dot(integers, rows, row * this.dimension) * rowScale(scales[row]!) * integerScale;
       if (score > this.#collector.threshold) this.#collector.push(score, first + row);
     }
   }

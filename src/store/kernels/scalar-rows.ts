@@ -1,5 +1,5 @@
 // Vectors to rows and rows to codes in plain TypeScript: the definition of what is stored, bit for bit.
-import { codeBytes, type EncodedCodes, type EncodedRows, groupRows, rowScales, stepSizes } from './kernel.ts';
+import { codeBytes, type EncodedCodes, type EncodedRows, groupRows, rowScale, stepSizes } from './kernel.ts';
 import { type Rotation, rotate } from './rotation.ts';
 
 /** The largest component that steps of each size hold. */
@@ -65,7 +65,7 @@ function roundHalfEven(value: number): number {
 /** Adds rows to the sums of their components, in order, in 32-bit floats. */
 export function sumRows(rows: Int8Array, scales: Uint16Array, sums: Float32Array): void {
   for (let row = 0, at = 0; row < scales.length; row++) {
-    const step = rowScales[scales[row]!]!;
+    const step = rowScale(scales[row]!);
     for (let index = 0; index < sums.length; index++, at++) sums[index]! += Math.fround(rows[at]! * step);
   }
 }
@@ -89,7 +89,7 @@ export function encodeCodes(rows: Int8Array, scales: Uint16Array, dimension: num
   const magnitudes = new Float32Array(4);
   const squares = new Float32Array(4);
   for (let row = 0, at = 0; row < scales.length; row++) {
-    const step = rowScales[scales[row]!]!;
+    const step = rowScale(scales[row]!);
     const code = (row - (row % groupRows)) * bytes + (row % groupRows);
     magnitudes.fill(0);
     squares.fill(0);

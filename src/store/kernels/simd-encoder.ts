@@ -1,5 +1,5 @@
 // Rotation and encoding on WebAssembly SIMD.
-import { codeBytes, type EncodedCodes, type EncodedRows, groupRows, rowScales, stepSizes } from './kernel.ts';
+import { codeBytes, type EncodedCodes, type EncodedRows, groupRows, stepSizes } from './kernel.ts';
 import { createRotation, rotationRounds } from './rotation.ts';
 import { pieceBytes, RowPieces } from './row-pieces.ts';
 import { meanOf, sizeInverses, sizeLimits } from './scalar-rows.ts';
@@ -8,8 +8,8 @@ import type { SimdExports } from './simd-module.ts';
 
 /** Does what `scalar-rows.ts` and `rotation.ts` say. */
 export class SimdEncoder {
-  /** Address of `rowScales`. */
-  readonly steps: number;
+  /** Address of `stepSizes`. */
+  readonly sizes: number;
   readonly #dimension: number;
   readonly #memory: SimdMemory;
   readonly #work: Area;
@@ -18,7 +18,6 @@ export class SimdEncoder {
   readonly #factors: number;
   readonly #limits: number;
   readonly #inverses: number;
-  readonly #sizes: number;
 
   constructor(dimension: number, memory: SimdMemory, work: Area, wasm: SimdExports) {
     this.#dimension = dimension;
@@ -27,17 +26,14 @@ export class SimdEncoder {
     this.#wasm = wasm;
     const { window, factors } = createRotation(dimension);
     this.#window = window;
-    const block = memory.allocate(factors.byteLength + rowScales.byteLength + 3 * stepSizes.byteLength);
-    this.#factors = block.address;
-    this.steps = this.#factors + factors.byteLength;
-    this.#limits = this.steps + rowScales.byteLength;
+    this.#factors = memory.allocate(factors.byteLength + 3 * stepSizes.byteLength).address;
+    this.sizes = this.#factors + factors.byteLength;
+    this.#limits = this.sizes + stepSizes.byteLength;
     this.#inverses = this.#limits + stepSizes.byteLength;
-    this.#sizes = this.#inverses + stepSizes.byteLength;
     memory.floats(this.#factors, factors.length).set(factors);
-    memory.floats(this.steps, rowScales.length).set(rowScales);
+    memory.floats(this.sizes, stepSizes.length).set(stepSizes);
     memory.floats(this.#limits, stepSizes.length).set(sizeLimits);
     memory.floats(this.#inverses, stepSizes.length).set(sizeInverses);
-    memory.floats(this.#sizes, stepSizes.length).set(stepSizes);
   }
 
   /** @returns a rotated copy */
@@ -69,7 +65,7 @@ export class SimdEncoder {
         rotationRounds,
         this.#limits,
         this.#inverses,
-        this.#sizes,
+        this.sizes,
         rowsAt,
         scalesAt,
       );
@@ -92,7 +88,7 @@ export class SimdEncoder {
     const work = codesAt + pieces.length * rowBytes;
 
     const centers = this.#memory.floats(center, width).fill(0);
-    pieces.each(work, (rowsAt, scalesAt, length) => this.#wasm.sumRows(rowsAt, scalesAt, length, dimension, this.steps, center));
+    pieces.each(work, (rowsAt, scalesAt, length) => this.#wasm.sumRows(rowsAt, scalesAt, length, dimension, this.sizes, center));
     const centroid = meanOf(centers.subarray(0, dimension), count);
     centers.fill(0).set(centroid);
 
@@ -102,7 +98,7 @@ export class SimdEncoder {
       const groups = this.#memory.bytes(codesAt, Math.ceil(length / groupRows) * groupBytes);
       // Rows that pad the last group.
       if (length % groupRows !== 0) groups.fill(0, groups.length - groupBytes);
-      this.#wasm.encodeCodes(rowsAt, scalesAt, length, dimension, this.steps, center, codesAt, factorsAt);
+      this.#wasm.encodeCodes(rowsAt, scalesAt, length, dimension, this.sizes, center, codesAt, factorsAt);
       codes.set(groups, first * rowBytes);
       factors.set(this.#memory.floats(factorsAt, length), first);
     });

@@ -129,7 +129,7 @@ class SimdKernel implements Kernel {
           length,
           row,
           this.dimension,
-          this.#encoder.steps,
+          this.#encoder.sizes,
           integerScale,
           first + start,
           mask ? work + start / 8 : 0,

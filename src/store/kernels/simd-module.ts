@@ -21,13 +21,13 @@ export interface SimdExports {
     bytes: number,
     scales: number,
   ): void;
-  sumRows(bytes: number, scales: number, rows: number, dimension: number, steps: number, sums: number): void;
+  sumRows(bytes: number, scales: number, rows: number, dimension: number, sizes: number, sums: number): void;
   encodeCodes(
     bytes: number,
     scales: number,
     rows: number,
     dimension: number,
-    steps: number,
+    sizes: number,
     centroid: number,
     codes: number,
     factors: number,
@@ -55,7 +55,7 @@ export interface SimdExports {
     rows: number,
     row: number,
     dimension: number,
-    steps: number,
+    sizes: number,
     integerScale: number,
     first: number,
     mask: number,

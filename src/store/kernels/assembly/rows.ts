@@ -1,5 +1,6 @@
 // Vectors to rows, and rows to codes.
 import { rotate } from './rotate.ts';
+import { rowScale } from './scale.ts';
 
 /** Added and taken away again, it rounds a small float to a whole number, half to even. */
 const rounding: f32 = 12582912;
@@ -128,12 +129,12 @@ function decoded(words: v128, step: v128): v128 {
 
 /**
  * Adds rows to their sums, in order.
- * @param steps 65,536 floats: what one step is worth at each scale
+ * @param sizes 256 floats: sizes of steps
  * @param sums `dimension` floats, rounded up to 16
  */
-export function sumRows(bytes: usize, scales: usize, rows: u32, dimension: u32, steps: usize, sums: usize): void {
+export function sumRows(bytes: usize, scales: usize, rows: u32, dimension: u32, sizes: usize, sums: usize): void {
   for (let row: u32 = 0; row < rows; row++) {
-    const step = v128.load32_splat(steps + ((<usize>load<u16>(scales + ((<usize>row) << 1))) << 2));
+    const step = f32x4.splat(rowScale(scales + ((<usize>row) << 1), sizes));
     let sum = sums;
     for (let at: usize = bytes; at < bytes + dimension; at += 16, sum += 64) {
       const low = v128.load_ext<i8>(at);
@@ -157,14 +158,14 @@ export function encodeCodes(
   scales: usize,
   rows: u32,
   dimension: u32,
-  steps: usize,
+  sizes: usize,
   centroid: usize,
   codes: usize,
   factors: usize,
 ): void {
   const codeBytes: usize = (<usize>dimension + 7) >> 3;
   for (let row: u32 = 0; row < rows; row++) {
-    const step = v128.load32_splat(steps + ((<usize>load<u16>(scales + ((<usize>row) << 1))) << 2));
+    const step = f32x4.splat(rowScale(scales + ((<usize>row) << 1), sizes));
     let code: usize = codes + (<usize>row >> 4) * (codeBytes << 4) + (row & 15);
     let center = centroid;
     let magnitudes = f32x4.splat(0);

@@ -1,11 +1,12 @@
 // Scores of rows: dot products of 8-bit rows with a 16-bit query.
 import { count, push, threshold } from './found.ts';
+import { rowScale } from './scale.ts';
 
 /**
  * Takes in rows by their scores.
  * @param query `dimension` 16-bit integers, zeros up to a multiple of 16
  * @param scales 16 bits a row
- * @param steps 65,536 floats: what one step is worth at each scale
+ * @param sizes 256 floats: sizes of steps
  * @param row the first row to look at
  * @param mask one bit a row, or 0 for all rows
  * @param limit room for rows found
@@ -18,7 +19,7 @@ export function scanRows(
   rows: u32,
   row: u32,
   dimension: u32,
-  steps: usize,
+  sizes: usize,
   integerScale: f64,
   first: u32,
   mask: usize,
@@ -39,20 +40,20 @@ export function scanRows(
       bytes + min<usize>(row + 3, last) * dimension,
       dimension,
     );
-    const a = score(i32x4.extract_lane(sums, 0), scales + ((<usize>row) << 1), steps, integerScale);
+    const a = score(i32x4.extract_lane(sums, 0), scales + ((<usize>row) << 1), sizes, integerScale);
     if (a > threshold && wanted & 1) push(scores, positions, a, first + row);
-    const b = score(i32x4.extract_lane(sums, 1), scales + ((<usize>row + 1) << 1), steps, integerScale);
+    const b = score(i32x4.extract_lane(sums, 1), scales + ((<usize>row + 1) << 1), sizes, integerScale);
     if (b > threshold && wanted & 2) push(scores, positions, b, first + row + 1);
-    const c = score(i32x4.extract_lane(sums, 2), scales + ((<usize>row + 2) << 1), steps, integerScale);
+    const c = score(i32x4.extract_lane(sums, 2), scales + ((<usize>row + 2) << 1), sizes, integerScale);
     if (c > threshold && wanted & 4) push(scores, positions, c, first + row + 2);
-    const d = score(i32x4.extract_lane(sums, 3), scales + ((<usize>row + 3) << 1), steps, integerScale);
+    const d = score(i32x4.extract_lane(sums, 3), scales + ((<usize>row + 3) << 1), sizes, integerScale);
     if (d > threshold && wanted & 8) push(scores, positions, d, first + row + 3);
   }
   return min<u32>(row, rows);
 }
 
-function score(sum: i32, scale: usize, steps: usize, integerScale: f64): f64 {
-  return <f64>sum * <f64>load<f32>(steps + ((<usize>load<u16>(scale)) << 2)) * integerScale;
+function score(sum: i32, scale: usize, sizes: usize, integerScale: f64): f64 {
+  return <f64>sum * <f64>rowScale(scale, sizes) * integerScale;
 }
 
 /**
