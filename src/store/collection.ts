@@ -15,7 +15,7 @@ import type {
   VectorProgress,
 } from '../spec/store.ts';
 import { abortable, nextTask } from '../util/async.ts';
-import { abortError, InpageError } from '../util/errors.ts';
+import { InpageError } from '../util/errors.ts';
 import { addDocuments } from './add-documents.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { CollectionOptions } from './collection-options.ts';
@@ -28,7 +28,8 @@ import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
 import { PassageReader } from './passage-reader.ts';
 import { checkQuery, type Query } from './query.ts';
-import { Outdated, Searcher } from './searcher.ts';
+import { Searcher } from './searcher.ts';
+import { Outdated } from './snapshot.ts';
 import { checkSameSpace } from './space.ts';
 import { createSession, type Session } from './staging.ts';
 import type { FileSource } from './transfer/byte-source.ts';
@@ -58,8 +59,9 @@ export class Collection implements Store, WriterHost {
   readonly #feed: ChangeFeed;
   /** The space that this store was bound to, whatever others do with the collection. */
   #space: EmbeddingSpace | undefined;
-  /** Whether the view may be older than the disk. */
-  #behind = true;
+  /** Changes heard of, and how many of them the view has seen. */
+  #changes = 1;
+  #loaded = 0;
   /** The state whose rows were read ahead. */
   #warmed: Manifest | undefined;
   readonly #warming = new AbortController();
@@ -97,7 +99,7 @@ export class Collection implements Store, WriterHost {
     });
     this.#feed = new ChangeFeed(options.name, {
       onBehind: () => {
-        this.#behind = true;
+        this.#changes++;
       },
       onChange: () => options.onChange?.(),
     });
@@ -157,8 +159,11 @@ export class Collection implements Store, WriterHost {
   search(queries: readonly StoreQuery[]): Promise<Hit[][]>;
   async search(query: StoreQuery | readonly StoreQuery[]): Promise<Hit[] | Hit[][]> {
     this.checkOpen();
-    if (!Array.isArray(query)) return (await this.#search([checkQuery(query as StoreQuery)]))[0]!;
-    return this.#search(query.map(checkQuery));
+    const queries = (Array.isArray(query) ? query : [query]).map(checkQuery);
+    const signals = queries.flatMap(({ signal }) => signal ?? []);
+    const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    const results = await abortable(this.#search(queries), signal);
+    return Array.isArray(query) ? results : results[0]!;
   }
 
   async list(): Promise<DocumentRecord[]> {
@@ -267,31 +272,30 @@ export class Collection implements Store, WriterHost {
     this.#writers.delete(writer);
   }
 
-  async #search(queries: readonly Query[]): Promise<Hit[][]> {
-    const results: Hit[][] = [];
-    for (const query of queries) {
-      if (query.signal?.aborted) throw abortError(query.signal);
-      results.push(await abortable(this.#searchOne(query), query.signal));
-    }
-    return results;
+  /** Whether the view may be older than the disk. */
+  get #isBehind(): boolean {
+    return this.#loaded < this.#changes;
   }
 
-  async #searchOne(query: Query): Promise<Hit[]> {
+  async #search(queries: readonly Query[]): Promise<Hit[][]> {
     for (;;) {
-      if (this.#behind || !this.#feed.hears) await this.refresh();
-      const { space } = this.#view.manifest;
-      if (space && this.#space) checkSameSpace(space, this.#space);
-      if (space && query.vector && query.vector.length !== space.dimension) {
-        throw invalid(`The query vector has ${query.vector.length} dimensions, the collection ${space.dimension}.`);
-      }
+      if (this.#isBehind || !this.#feed.hears) await this.refresh();
       try {
-        const hits = await this.#searcher.search(query);
+        const results = await this.#searcher.search(queries, (manifest) => this.#checkFit(queries, manifest));
         this.#warm();
-        return hits;
+        return results;
       } catch (error) {
         if (!(error instanceof Outdated)) throw error;
-        this.#behind = true;
+        this.#changes++;
       }
+    }
+  }
+
+  #checkFit(queries: readonly Query[], { space }: Manifest): void {
+    if (space && this.#space) checkSameSpace(space, this.#space);
+    for (const { vector } of queries) {
+      if (!space || !vector || vector.length === space.dimension) continue;
+      throw invalid(`The query vector has ${vector.length} dimensions, the collection ${space.dimension}.`);
     }
   }
 
@@ -366,20 +370,17 @@ export class Collection implements Store, WriterHost {
       ({ id }) => changes.heads.has(id) || this.#view.segments.has(id) || this.#view.damaged.has(id),
     );
     if (known) this.#view.apply(changes);
-    else this.#behind = true;
+    else this.#changes++;
     this.#feed.announce(changes.manifest.epoch);
   }
 
   async #load(tables: Reads): Promise<Manifest> {
-    this.#behind = false;
-    try {
-      const { manifest, damaged } = await this.#view.load(tables);
-      if (damaged) this.#reportDamage([...this.#view.incomplete.values()]);
-      return manifest;
-    } catch (error) {
-      this.#behind = true;
-      throw error;
-    }
+    const changes = this.#changes;
+    const { manifest, damaged } = await this.#view.load(tables);
+    // What was heard of meanwhile may have come too late for this transaction.
+    this.#loaded = Math.max(this.#loaded, changes);
+    if (damaged) this.#reportDamage([...this.#view.incomplete.values()]);
+    return manifest;
   }
 
   #reportDamage(documents: readonly string[]): void {

@@ -148,7 +148,7 @@ export async function writeCommit(
   };
   tables.put('manifest', 'manifest', after);
   const heads = new Map(written.map(({ entry, head }) => [entry.id, head]));
-  return { changes: { manifest: after, heads, live }, added, removed: removed.size };
+  return { changes: { manifest: after, heads, live, removed: new Set(removed.keys()) }, added, removed: removed.size };
 }
 
 /** Documents by ordinal; without ids all. */

@@ -1,6 +1,5 @@
 // Content: records and texts of documents, from caches with budgets, else from disk. Ordinals are never used again, so nothing
 // in the caches grows old.
-import { InpageError } from '../util/errors.ts';
 import { LruCache } from '../util/lru.ts';
 import type { Reads, StoredDocument } from './disk/database.ts';
 import { blockUnits } from './disk/text-blocks.ts';
@@ -40,16 +39,16 @@ export class Content {
   }
 
   /**
-   * Documents and texts of places. Without `tables` everything must be in the caches.
-   * @throws InpageError `not-found` where one is gone, `data-corrupt` where a part of a text is
+   * Documents and texts of places; undefined where a part of it is not there. Without `tables` everything must be in the caches.
    */
-  async read(places: readonly Place[], tables?: Reads): Promise<DocumentText[]> {
+  async read(places: readonly Place[], tables?: Reads): Promise<(DocumentText | undefined)[]> {
     return Promise.all(
       places.map(async (place) => {
         const [document, ...blocks] = await Promise.all([
           this.#document(place.ordinal, tables),
           ...blocksOf(place).map((key, index) => this.#block(key, place.ordinal, firstBlock(place) + index, tables)),
         ]);
+        if (!document || blocks.includes(undefined)) return undefined;
         const offset = firstBlock(place) * blockUnits;
         return { document, text: blocks.join('').slice(place.start - offset, place.end - offset) };
       }),
@@ -61,21 +60,19 @@ export class Content {
     this.#blocks.clear();
   }
 
-  async #document(ordinal: number, tables: Reads | undefined): Promise<StoredDocument> {
+  async #document(ordinal: number, tables: Reads | undefined): Promise<StoredDocument | undefined> {
     const cached = this.#documents.get(ordinal);
     if (cached) return cached;
     const document = await tables?.get('documents', ordinal);
-    if (!document) throw gone(ordinal);
-    this.#documents.set(ordinal, document);
+    if (document) this.#documents.set(ordinal, document);
     return document;
   }
 
-  async #block(key: string, ordinal: number, block: number, tables: Reads | undefined): Promise<string> {
+  async #block(key: string, ordinal: number, block: number, tables: Reads | undefined): Promise<string | undefined> {
     const cached = this.#blocks.get(key);
     if (cached !== undefined) return cached;
     const text = await tables?.get('text', [ordinal, block]);
-    if (text === undefined) throw gone(ordinal);
-    this.#blocks.set(key, text);
+    if (text !== undefined) this.#blocks.set(key, text);
     return text;
   }
 }
@@ -90,8 +87,4 @@ function blocksOf({ ordinal, start, end }: Place): string[] {
   const keys: string[] = [];
   for (let block = Math.floor(start / blockUnits); block * blockUnits < end; block++) keys.push(`${ordinal}/${block}`);
   return keys;
-}
-
-function gone(ordinal: number): InpageError {
-  return new InpageError('not-found', 'A document was removed while it was read. Ask again.', { detail: { ordinal } });
 }

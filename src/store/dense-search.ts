@@ -2,7 +2,7 @@
 import { blockRows } from './disk/row-blocks.ts';
 import { groupRows, type Kernel, type PreparedQuery, rowScale } from './kernels/kernel.ts';
 import { keyOf, type RowBlock, rowsOfBlock } from './row-store.ts';
-import { positionsOf, type Scope, type ScopeSegment, segmentAt } from './scope.ts';
+import { comparePassages, positionsOf, type Scope, type ScopeSegment, segmentAt } from './scope.ts';
 import type { Segment } from './segment.ts';
 
 /** Where rows come from. */
@@ -59,7 +59,7 @@ export class DenseSearch {
     if (all && count >= rows * pickShare) return this.#scoreAll(depth);
     const positions = all ? positionsOf(this.#scope) : this.#estimate(candidates);
     const scores = await this.score(positions);
-    return sortRanking(positions, scores);
+    return sortRanking(this.#scope, positions, scores);
   }
 
   /** Scores of rows at ascending positions; NaN where a row is lost. */
@@ -67,8 +67,8 @@ export class DenseSearch {
     const scores = new Float64Array(positions.length);
     for (let from = 0; from < positions.length; from += gatherRows) {
       const part = positions.subarray(from, from + gatherRows);
-      const missing = this.#missing(part);
-      scores.set(this.#scorePart(part, missing.length > 0 ? await this.#rows.read(missing) : noRows), from);
+      const read = this.#inMemory(part) ? noRows : await this.#fetch(this.#blocksOf(part));
+      scores.set(this.#scorePart(part, read), from);
     }
     return scores;
   }
@@ -91,11 +91,10 @@ export class DenseSearch {
     for (const taken of this.#scope.segments) {
       const { segment, first, mask } = taken;
       const blocks = blocksWithRows(taken);
-      const missing = blocks.filter(({ block }) => !this.#rows.get(segment, block));
-      const rows = missing.length > 0 ? await this.#rows.read(missing) : noRows;
+      const rows = await this.#fetch(blocks);
       this.#kernel.begin(this.#query, depth);
       for (const wanted of blocks) {
-        const found = rows.get(keyOf(wanted)) ?? this.#rows.get(segment, wanted.block);
+        const found = rows.get(keyOf(wanted));
         if (!found) continue;
         const { from, to } = rowsOfBlock(segment, wanted.block);
         const part = mask?.subarray(from / groupRows, Math.ceil(to / groupRows));
@@ -112,20 +111,41 @@ export class DenseSearch {
       scores.set(part.scores, at);
       at += part.positions.length;
     }
-    return sortRanking(positions, scores);
+    return sortRanking(this.#scope, positions, scores);
   }
 
-  /** Blocks of rows that are not in memory. */
-  #missing(positions: Uint32Array): RowBlock[] {
-    const missing: RowBlock[] = [];
+  /** Whether all blocks of rows are in memory. */
+  #inMemory(positions: Uint32Array): boolean {
+    let all = true;
+    const size = blockRows(this.#kernel.dimension);
+    this.#each(positions, (_index, segment, row) => {
+      all &&= this.#rows.get(segment, Math.floor(row / size)) !== undefined;
+    });
+    return all;
+  }
+
+  #blocksOf(positions: Uint32Array): RowBlock[] {
+    const blocks: RowBlock[] = [];
     const size = blockRows(this.#kernel.dimension);
     this.#each(positions, (_index, segment, row) => {
       const block = Math.floor(row / size);
-      if (this.#rows.get(segment, block)) return;
-      const last = missing.at(-1);
-      if (last?.segment !== segment || last.block !== block) missing.push({ segment, block });
+      const last = blocks.at(-1);
+      if (last?.segment !== segment || last.block !== block) blocks.push({ segment, block });
     });
-    return missing;
+    return blocks;
+  }
+
+  /** The rows of blocks, by `keyOf`. Those in memory are held too, as reading the others may drop them. */
+  async #fetch(blocks: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>> {
+    const rows = new Map<number, Int8Array>();
+    const missing: RowBlock[] = [];
+    for (const wanted of blocks) {
+      const found = this.#rows.get(wanted.segment, wanted.block);
+      if (found) rows.set(keyOf(wanted), found);
+      else missing.push(wanted);
+    }
+    if (missing.length > 0) for (const [key, found] of await this.#rows.read(missing)) rows.set(key, found);
+    return rows;
   }
 
   #scorePart(positions: Uint32Array, read: ReadonlyMap<number, Int8Array>): Float64Array {
@@ -136,7 +156,7 @@ export class DenseSearch {
     const indices = new Uint32Array(positions.length);
     this.#each(positions, (index, segment, row) => {
       const block = Math.floor(row / size);
-      const found = this.#rows.get(segment, block) ?? read.get(keyOf({ segment, block }));
+      const found = read === noRows ? this.#rows.get(segment, block) : read.get(keyOf({ segment, block }));
       const from = (row - block * size) * dimension;
       if (found) gathered.set(found.subarray(from, from + dimension), index * dimension);
       scores[index] = found ? rowScale(segment.scales[row]!) : Number.NaN;
@@ -163,11 +183,11 @@ export class DenseSearch {
   }
 }
 
-/** Sorts by score, equal ones by position; leaves out what has no score. */
-function sortRanking(positions: Uint32Array, scores: Float64Array): Ranking {
+/** Sorts by score, equal ones by document and passage; leaves out what has no score. */
+function sortRanking(scope: Scope, positions: Uint32Array, scores: Float64Array): Ranking {
   const order: number[] = [];
   for (let index = 0; index < scores.length; index++) if (!Number.isNaN(scores[index]!)) order.push(index);
-  order.sort((a, b) => scores[b]! - scores[a]! || positions[a]! - positions[b]!);
+  order.sort((a, b) => scores[b]! - scores[a]! || comparePassages(scope, positions[a]!, positions[b]!));
   const sorted = { positions: new Uint32Array(order.length), scores: new Float64Array(order.length) };
   for (let place = 0; place < order.length; place++) {
     sorted.positions[place] = positions[order[place]!]!;

@@ -1,5 +1,5 @@
 // Lexical store: the lexical indexes of segments, read when words are first searched for.
-import type { Reads } from './disk/database.ts';
+import type { Manifest, Reads } from './disk/database.ts';
 import { unseal } from './disk/sealed.ts';
 import type { Analyzer } from './lexical/analyzer.ts';
 import { encodeWordless } from './lexical/encode.ts';
@@ -7,9 +7,10 @@ import { LexicalIndex, type LoadPositions } from './lexical/lexical-index.ts';
 import { LexicalSegment } from './lexical/lexical-segment.ts';
 import type { LexicalPart } from './lexical/statistics.ts';
 import type { Segment } from './segment.ts';
+import { checkNamed, Outdated, type Snapshot } from './snapshot.ts';
 
-/** Reads in a transaction that sees the state of the view. */
-export type ReadState = <T>(work: (tables: Reads) => Promise<T>) => Promise<T>;
+/** Reads the collection that a snapshot is of, in its present state. @throws Outdated where it is another */
+export type ReadState = <T>(snapshot: Snapshot, work: (tables: Reads, manifest: Manifest) => Promise<T>) => Promise<T>;
 
 /** The index of one state of the collection. */
 export interface LexicalState {
@@ -22,70 +23,88 @@ export interface LexicalState {
 export class LexicalStore {
   readonly #analyzer: Analyzer;
   readonly #read: ReadState;
-  readonly #onDamage: (segments: readonly Segment[]) => Promise<void>;
-  readonly #opened = new Map<number, LexicalSegment>();
-  readonly #damaged = new Set<number>();
-  #state: { key: string; state: LexicalState } | undefined;
+  /** Told of segments whose words cannot be read. */
+  readonly #onDamage: (tables: Reads, segments: readonly Segment[]) => Promise<void>;
+  #opened = new WeakMap<Segment, LexicalSegment>();
+  #damaged = new WeakSet<Segment>();
+  #state: { snapshot: Snapshot; state: LexicalState } | undefined;
 
-  constructor(analyzer: Analyzer, read: ReadState, onDamage: (segments: readonly Segment[]) => Promise<void>) {
+  constructor(analyzer: Analyzer, read: ReadState, onDamage: (tables: Reads, segments: readonly Segment[]) => Promise<void>) {
     this.#analyzer = analyzer;
     this.#read = read;
     this.#onDamage = onDamage;
   }
 
-  /** The index over segments, whose rows count from the first of the first. */
-  async open(segments: readonly Segment[]): Promise<LexicalState> {
-    const unknown = segments.filter(({ id }) => !this.#opened.has(id) && !this.#damaged.has(id));
-    const missing = unknown.filter(({ entry }) => entry.bytes.lexical > 0);
-    for (const { id, rows, entry } of unknown)
-      if (entry.bytes.lexical === 0) this.#opened.set(id, new LexicalSegment(encodeWordless(rows).postings));
-    if (missing.length > 0) await this.#load(missing);
-    const key = segments.map(({ id, entry }) => `${id}.${entry.deletedAt}`).join();
-    if (this.#state?.key !== key) this.#state = { key, state: this.#createState(segments) };
+  /** The index over a snapshot, whose rows count from the first of its first segment. @throws Outdated */
+  async open(snapshot: Snapshot): Promise<LexicalState> {
+    const missing: Segment[] = [];
+    for (const { segment } of snapshot.segments) {
+      if (this.#opened.has(segment) || this.#damaged.has(segment)) continue;
+      if (segment.entry.bytes.lexical > 0) missing.push(segment);
+      else this.#opened.set(segment, new LexicalSegment(encodeWordless(segment.rows).postings));
+    }
+    if (missing.length > 0) await this.#load(snapshot, missing);
+    if (this.#state?.snapshot !== snapshot) this.#state = { snapshot, state: this.#createState(snapshot) };
     return this.#state.state;
   }
 
-  /** Forgets a segment that is gone. */
-  drop({ id }: Segment): void {
-    this.#opened.delete(id);
-    this.#damaged.delete(id);
-  }
-
-  clear(): void {
-    this.#opened.clear();
+  /** Lets go of what belongs to a segment that is gone. */
+  drop(segment: Segment): void {
+    this.#opened.delete(segment);
     this.#state = undefined;
   }
 
-  async #load(missing: readonly Segment[]): Promise<void> {
-    const buffers = await this.#read((tables) => Promise.all(missing.map(({ id }) => tables.get('postings', id))));
-    const damaged: Segment[] = [];
-    for (const [index, segment] of missing.entries()) {
-      const bytes = unseal(buffers[index], segment.id);
-      if (bytes) this.#opened.set(segment.id, new LexicalSegment(bytes.slice().buffer));
-      else damaged.push(segment);
-    }
-    for (const { id } of damaged) this.#damaged.add(id);
-    if (damaged.length > 0) await this.#onDamage(damaged);
+  clear(): void {
+    this.#opened = new WeakMap();
+    this.#state = undefined;
   }
 
-  #createState(segments: readonly Segment[]): LexicalState {
+  async #load(snapshot: Snapshot, missing: readonly Segment[]): Promise<void> {
+    await this.#read(snapshot, async (tables, manifest) => {
+      const buffers = await Promise.all(missing.map(({ id }) => tables.get('postings', id)));
+      const damaged: Segment[] = [];
+      for (const [index, segment] of missing.entries()) {
+        const bytes = unseal(buffers[index], segment.id);
+        if (bytes) this.#opened.set(segment, new LexicalSegment(bytes.slice().buffer));
+        else damaged.push(segment);
+      }
+      await this.#lose(tables, manifest, damaged);
+    });
+  }
+
+  async #lose(tables: Reads, manifest: Manifest, damaged: readonly Segment[]): Promise<void> {
+    for (const segment of damaged) checkNamed(manifest, segment);
+    for (const segment of damaged) {
+      this.#damaged.add(segment);
+      this.drop(segment);
+    }
+    if (damaged.length > 0) await this.#onDamage(tables, damaged);
+  }
+
+  #createState(snapshot: Snapshot): LexicalState {
     const parts: LexicalPart[] = [];
     const taken: Segment[] = [];
     let firstPosition = 0;
-    for (const segment of segments) {
-      const lexical = this.#opened.get(segment.id);
+    for (const { segment, live } of snapshot.segments) {
+      const lexical = this.#opened.get(segment);
       if (lexical) {
-        parts.push({ lexical, live: segment.live, firstPosition });
+        parts.push({ lexical, live, firstPosition });
         taken.push(segment);
       }
       firstPosition += segment.rows;
     }
-    const loadPositions: LoadPositions = async (part) => {
-      const { id, rows, entry } = taken[part]!;
-      if (entry.bytes.lexical === 0) return encodeWordless(rows).positions;
-      const buffer = await this.#read((tables) => tables.get('positions', id));
-      return unseal(buffer, id)?.slice().buffer;
-    };
+    const loadPositions = (part: number) => this.#loadPositions(snapshot, taken[part]!);
     return { index: new LexicalIndex(parts, this.#analyzer), segments: taken, loadPositions };
+  }
+
+  /** @throws Outdated where they are damaged: the search starts again without the words of the segment */
+  async #loadPositions(snapshot: Snapshot, segment: Segment): Promise<ArrayBuffer> {
+    if (segment.entry.bytes.lexical === 0) return encodeWordless(segment.rows).positions;
+    return this.#read(snapshot, async (tables, manifest) => {
+      const bytes = unseal(await tables.get('positions', segment.id), segment.id);
+      if (bytes) return bytes.slice().buffer;
+      await this.#lose(tables, manifest, [segment]);
+      throw new Outdated();
+    });
   }
 }

@@ -5,7 +5,8 @@ import type { Kernel } from './kernels/kernel.ts';
 import type { LexicalSearch, TermScore } from './lexical/lexical-search.ts';
 import type { LexicalState } from './lexical-store.ts';
 import type { Query } from './query.ts';
-import type { Scope } from './scope.ts';
+import { comparePassages, passageAt, type Scope } from './scope.ts';
+import type { SegmentState } from './snapshot.ts';
 import type { Timings } from './timings.ts';
 
 /** A row with its scores. */
@@ -23,6 +24,8 @@ export interface Ranked {
 export interface RankSources {
   kernel: Kernel;
   scope: Scope;
+  /** All, in order of position. */
+  segments: readonly SegmentState[];
   rows: RowSource;
   openLexical: () => Promise<LexicalState>;
   timings: Timings;
@@ -80,20 +83,28 @@ async function rankHybrid(query: Query, sources: RankSources): Promise<Ranked[]>
     rows.get(unscored[index]!)!.scores.dense = Number.isNaN(score) ? undefined : score;
   const wordless = dense.map(({ position }) => position).filter((position) => !rows.get(position)!.lexicalRank);
   for (const [index, score] of lexical.scoresOf(wordless).entries()) rows.get(wordless[index]!)!.scores.lexical = score;
-  const fused = fuse([...rows.values()], query.fusion);
+  const fused = fuse(inOrder([...rows.values()], sources.scope), query.fusion);
   sources.timings.end('fusion');
   return fused;
 }
 
+/** By document and passage. */
+function inOrder(rows: readonly Ranked[], scope: Scope): Ranked[] {
+  const passages = rows.map((row) => ({ row, passage: passageAt(scope, row.position) }));
+  passages.sort((a, b) => a.passage.ordinal - b.passage.ordinal || a.passage.chunk - b.passage.chunk);
+  return passages.map(({ row }) => row);
+}
+
+/** Of equal scores the row that comes first among those given goes first. */
 function fuse(rows: readonly Ranked[], fusion: Query['fusion']): Ranked[] {
   if (fusion.method === 'convex') {
-    const candidates = rows.map((row) => ({ row, position: row.position, ...row.scores }));
+    const candidates = rows.map((row, position) => ({ row, position, ...row.scores }));
     return take(convexCombination(candidates, { alpha: fusion.weight, least: { lexical: 0 } }));
   }
   // Ranks count only where a stage has found the row.
-  const candidates = rows.map((row) => ({
+  const candidates = rows.map((row, position) => ({
     row,
-    position: row.position,
+    position,
     dense: row.denseRank ? row.scores.dense : undefined,
     lexical: row.lexicalRank ? row.scores.lexical : undefined,
   }));
@@ -110,7 +121,7 @@ function denseSearch({ vector }: Query, { kernel, scope, rows }: RankSources): D
 
 async function searchLexical(
   { text, explain, condition }: Query,
-  { scope, openLexical, timings }: RankSources,
+  { scope, segments: states, openLexical, timings }: RankSources,
   depth: number,
 ): Promise<{ found: Ranked[]; lexical: LexicalSearch }> {
   const { index, segments, loadPositions } = await openLexical();
@@ -118,9 +129,10 @@ async function searchLexical(
   const lexical = await index.prepare(text!, loadPositions);
   const masks = new Map(scope.segments.map(({ segment, mask }) => [segment, mask]));
   const none = new Uint16Array(0);
-  const restricted = condition !== undefined || segments.some((segment) => segment.visible !== segment.live);
+  const restricted = condition !== undefined || states.some(({ visible, live }) => visible !== live);
   const filters = restricted ? segments.map((segment) => (masks.has(segment) ? masks.get(segment) : none)) : undefined;
-  const found = lexical.search(depth, { filters, explain }).map(({ position, score, terms }, place) => ({
+  const ties = (a: number, b: number) => comparePassages(scope, a, b);
+  const found = lexical.search(depth, { filters, ties, explain }).map(({ position, score, terms }, place) => ({
     position,
     score,
     scores: { lexical: score },

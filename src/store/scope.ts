@@ -1,6 +1,7 @@
 // Scope: the rows that take part in a search, under positions that count through all segments.
 import { countBits } from './mask.ts';
 import type { Segment } from './segment.ts';
+import type { SegmentState } from './snapshot.ts';
 
 /** A segment in a scope. */
 export interface ScopeSegment {
@@ -25,15 +26,15 @@ export interface Scope {
 
 /** The scope of all visible rows, or of those that `select` leaves. */
 export function createScope(
-  segments: Iterable<Segment>,
-  select?: (segment: Segment) => { mask: Uint16Array; count: number },
+  segments: Iterable<SegmentState>,
+  select?: (state: SegmentState) => { mask: Uint16Array; count: number },
 ): Scope {
   const taken: ScopeSegment[] = [];
   let first = 0;
   let total = 0;
-  for (const segment of segments) {
-    const visible = segment.visible;
-    const { mask, count } = select ? select(segment) : { mask: visible, count: visible ? countBits(visible) : segment.rows };
+  for (const state of segments) {
+    const { segment, visible } = state;
+    const { mask, count } = select ? select(state) : { mask: visible, count: visible ? countBits(visible) : segment.rows };
     if (count > 0) taken.push({ segment, first, mask, count });
     first += segment.rows;
     total += count;
@@ -51,6 +52,33 @@ export function segmentAt({ segments }: Scope, position: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The passage at a position. */
+export interface Passage {
+  segment: Segment;
+  /** Row in the segment. */
+  row: number;
+  /** Of the document. */
+  ordinal: number;
+  /** Number of the passage in the document. */
+  chunk: number;
+}
+
+/** Which passage lies at a position. */
+export function passageAt(scope: Scope, position: number): Passage {
+  const { segment, first } = scope.segments[segmentAt(scope, position)]!;
+  const { ordinals, chunks, starts } = segment.runs;
+  const row = position - first;
+  const run = segment.runOf(row);
+  return { segment, row, ordinal: ordinals[run]!, chunk: chunks[run]! + row - starts[run]! };
+}
+
+/** The order of rows with equal scores: by document and passage, which does not depend on where compaction has put them. */
+export function comparePassages(scope: Scope, a: number, b: number): number {
+  if (segmentAt(scope, a) === segmentAt(scope, b)) return a - b;
+  const [first, second] = [passageAt(scope, a), passageAt(scope, b)];
+  return first.ordinal - second.ordinal || first.chunk - second.chunk;
 }
 
 /** Positions of all rows that take part, ascending. */

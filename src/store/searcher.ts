@@ -4,7 +4,7 @@ import { nextTask } from '../util/async.ts';
 import { abortError } from '../util/errors.ts';
 import { headingPaths } from '../util/heading-path.ts';
 import { Content, type DocumentText, type Place } from './content.ts';
-import { type Database, type Reads, readManifest } from './disk/database.ts';
+import { type Database, type Manifest, type Reads, readManifest } from './disk/database.ts';
 import { blockRows, countRowBlocks } from './disk/row-blocks.ts';
 import type { Condition } from './filter/condition.ts';
 import { rowMask } from './filter/row-mask.ts';
@@ -14,16 +14,14 @@ import { Matches } from './matches.ts';
 import type { Query } from './query.ts';
 import { type Ranked, rank } from './rank.ts';
 import { type RowBlock, RowStore, rowsOfBlock } from './row-store.ts';
-import { createScope, type Scope, segmentAt } from './scope.ts';
+import { createScope, passageAt, type Scope } from './scope.ts';
 import type { Segment } from './segment.ts';
+import { checkNamed, Outdated, type Snapshot } from './snapshot.ts';
 import { Timings } from './timings.ts';
 import type { View } from './view.ts';
 
 /** Blocks of rows that are read ahead at once. */
 const warmedBlocks = 16;
-
-/** Thrown where the collection has changed under a search: bring the view up to date, then search again. */
-export class Outdated extends Error {}
 
 export interface SearcherOptions {
   database: Database;
@@ -40,6 +38,8 @@ export class Searcher {
   readonly #view: View;
   readonly #onDamage: (documents: readonly string[]) => void;
   readonly #matches = new Matches();
+  /** What the texts in memory are of. */
+  #collection: string | undefined;
   readonly rows: RowStore;
   readonly content: Content;
   readonly #lexical: LexicalStore;
@@ -52,8 +52,8 @@ export class Searcher {
     this.content = new Content(budget.text);
     this.#lexical = new LexicalStore(
       analyzer,
-      (work) => this.#read(work),
-      (segments) => this.#loseWords(segments),
+      (snapshot, work) => this.#read(snapshot, work),
+      (tables, segments) => this.#loseWords(tables, segments),
     );
   }
 
@@ -69,36 +69,64 @@ export class Searcher {
     this.#lexical.clear();
   }
 
-  /** @throws Outdated */
-  search(query: Query): Promise<Hit[]> {
-    return this.#view.hold(() => this.#search(query));
+  /**
+   * Hits of queries, all from one state.
+   * @param check refuses queries that do not fit that state
+   * @throws Outdated
+   */
+  search(queries: readonly Query[], check: (manifest: Manifest) => void): Promise<Hit[][]> {
+    return this.#view.hold(() => this.#search(queries, check));
   }
 
-  async #search(query: Query): Promise<Hit[]> {
-    const { kernel } = this.#view;
+  async #search(queries: readonly Query[], check: (manifest: Manifest) => void): Promise<Hit[][]> {
+    const timings = queries.map(() => new Timings());
+    if (queries.some(({ condition }) => condition)) await this.#loadColumns();
+    const { snapshot } = this.#view;
+    check(snapshot.manifest);
+    if (this.#collection !== snapshot.manifest.collection) {
+      // Another collection of the same name, which numbers its documents anew.
+      this.content.clear();
+      this.#collection = snapshot.manifest.collection;
+    }
+    const scopes = queries.map(({ condition }, index) => {
+      if (index > 0) timings[index]!.resume();
+      const scope = this.#createScope(snapshot, condition);
+      timings[index]!.end('filter');
+      return scope;
+    });
+    const results: Hit[][] = [];
+    for (const [index, query] of queries.entries()) {
+      if (query.signal?.aborted) throw abortError(query.signal);
+      if (index > 0) timings[index]!.resume();
+      results.push(await this.#searchOne(query, snapshot, scopes[index]!, timings[index]!));
+    }
+    return results;
+  }
+
+  async #searchOne(query: Query, snapshot: Snapshot, scope: Scope, timings: Timings): Promise<Hit[]> {
+    const { kernel, segments } = snapshot;
     if (!kernel) return [];
-    const timings = new Timings();
-    const { condition } = query;
-    if (condition) await this.#loadColumns();
-    // From here to the scan of codes nothing waits, so that all of it sees one state.
-    const segments = [...this.#view.segments.values()];
-    const scope = this.#createScope(segments, condition);
-    timings.end('filter');
-    if (query.signal?.aborted) throw abortError(query.signal);
     const ranked = await rank(query, {
       kernel,
       scope,
+      segments,
       rows: {
         get: (segment, block) => this.rows.get(segment, block),
-        read: (blocks) => this.#readRows(blocks),
+        read: (blocks) => this.#readRows(snapshot, blocks),
       },
-      openLexical: () => this.#lexical.open(segments),
+      openLexical: () => this.#lexical.open(snapshot),
       timings,
     });
-    const best = bestRows(scope, ranked, query.k);
-    const contents = await this.#readContent(best.map(({ place }) => place));
+    const best = ranked.slice(0, query.k).map((row) => ({ row, place: placeAt(scope, row.position) }));
+    const contents = await this.#readContent(
+      snapshot,
+      best.map(({ place }) => place),
+    );
     timings.end('content');
-    return best.map(({ row, place }, index) => toHit(row, place, contents[index]!, query.explain ? timings : undefined));
+    return best.flatMap(({ row, place }, index) => {
+      const content = contents[index];
+      return content ? toHit(row, place, content, query.explain ? timings : undefined) : [];
+    });
   }
 
   /** Reads rows ahead, a few at a time, while there is room, so that searches find them in memory. Ends where the view changes. */
@@ -111,31 +139,36 @@ export class Searcher {
           if (!this.rows.get(segment, at)) missing.push({ segment, block: at });
         if (missing.length === 0) continue;
         if (!this.rows.hasRoomFor(missing.length * blockRows(segment.dimension) * segment.dimension)) return;
-        await this.#readRows(missing);
+        await this.#readRows(this.#view.snapshot, missing);
         await nextTask();
         if (signal.aborted) return;
       }
     }
   }
 
+  /** Brings the columns up to the view. */
   async #loadColumns(): Promise<void> {
     if (this.#matches.isAt(this.#view.manifest)) return;
-    await this.#read((tables) => this.#matches.load(tables, this.#view.manifest));
+    await this.#database.read(async (tables) => {
+      const manifest = await readManifest(tables);
+      if (this.#view.isAt(manifest)) await this.#matches.load(tables, manifest);
+    });
     if (!this.#matches.isAt(this.#view.manifest)) throw new Outdated();
   }
 
-  #createScope(segments: readonly Segment[], condition: Condition | undefined): Scope {
+  #createScope({ segments }: Snapshot, condition: Condition | undefined): Scope {
     if (!condition) return createScope(segments);
     const matches = this.#matches.find(condition);
-    return createScope(segments, ({ runs, visible }) =>
+    return createScope(segments, ({ segment: { runs }, visible }) =>
       rowMask({ runOrdinals: runs.ordinals, runStarts: runs.starts }, matches, visible),
     );
   }
 
-  async #readRows(missing: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>> {
+  async #readRows(snapshot: Snapshot, missing: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>> {
     const rows = new Map<number, Int8Array>();
-    const lost = await this.#read(async (tables) => {
+    const lost = await this.#read(snapshot, async (tables, manifest) => {
       const unread = await this.rows.read(tables, missing, rows);
+      for (const { segment } of unread) checkNamed(manifest, segment);
       const documents: string[] = [];
       for (const { segment, block } of unread) {
         const { from, to } = rowsOfBlock(segment, block);
@@ -143,38 +176,46 @@ export class Searcher {
       }
       return documents;
     });
-    if (lost.length > 0) this.#onDamage(lost);
+    this.#report(lost);
     return rows;
   }
 
   /** Passages whose words are lost are found by their vectors only. */
-  async #loseWords(segments: readonly Segment[]): Promise<void> {
-    const documents = await this.#read((tables) => Promise.all(segments.map((segment) => this.#view.loseWords(tables, segment))));
-    this.#onDamage(documents.flat());
+  async #loseWords(tables: Reads, segments: readonly Segment[]): Promise<void> {
+    this.#report(
+      await this.#view.loseParts(
+        tables,
+        segments.flatMap(({ runs }) => [...runs.ordinals]),
+      ),
+    );
   }
 
-  async #readContent(places: readonly Place[]) {
-    if (this.content.has(places)) return this.content.read(places);
-    return this.#read((tables) => this.content.read(places, tables));
-  }
-
-  /** Reads in a transaction that sees the state of the view. @throws Outdated */
-  #read<T>(work: (tables: Reads) => Promise<T>): Promise<T> {
-    return this.#database.read(async (tables) => {
-      if (!this.#view.isAt(await readManifest(tables))) throw new Outdated();
-      return work(tables);
+  /** Undefined where something is lost. */
+  async #readContent(snapshot: Snapshot, places: readonly Place[]): Promise<(DocumentText | undefined)[]> {
+    const { collection, epoch } = snapshot.manifest;
+    if (this.#collection === collection && this.content.has(places)) return this.content.read(places);
+    return this.#read(snapshot, async (tables, manifest) => {
+      const contents = await this.content.read(places, tables);
+      const lost = places.filter((_, index) => !contents[index]).map(({ ordinal }) => ordinal);
+      // A document that was removed since is missing by right.
+      if (lost.length > 0 && manifest.epoch !== epoch) throw new Outdated();
+      this.#report(await this.#view.loseParts(tables, new Set(lost)));
+      return contents;
     });
   }
-}
 
-/** The best rows with their places; equal scores in the order of documents and passages. */
-function bestRows(scope: Scope, ranked: readonly Ranked[], k: number): { row: Ranked; place: ChunkPlace }[] {
-  const least = ranked[k - 1]?.score ?? Number.NEGATIVE_INFINITY;
-  return ranked
-    .filter(({ score }) => score >= least)
-    .map((row) => ({ row, place: placeAt(scope, row.position) }))
-    .sort((a, b) => b.row.score - a.row.score || a.place.ordinal - b.place.ordinal || a.place.chunk - b.place.chunk)
-    .slice(0, k);
+  #report(documents: readonly string[]): void {
+    if (documents.length > 0) this.#onDamage(documents);
+  }
+
+  /** Reads the collection of a snapshot in its present state. @throws Outdated where there is another now */
+  #read<T>(snapshot: Snapshot, work: (tables: Reads, manifest: Manifest) => Promise<T>): Promise<T> {
+    return this.#database.read(async (tables) => {
+      const manifest = await readManifest(tables);
+      if (manifest.collection !== snapshot.manifest.collection) throw new Outdated();
+      return work(tables, manifest);
+    });
+  }
 }
 
 interface ChunkPlace extends Place {
@@ -184,16 +225,9 @@ interface ChunkPlace extends Place {
 
 /** Where the passage at a position lies. */
 function placeAt(scope: Scope, position: number): ChunkPlace {
-  const { segment, first } = scope.segments[segmentAt(scope, position)]!;
-  const row = position - first;
-  const run = segment.runOf(row);
+  const { segment, row, ordinal, chunk } = passageAt(scope, position);
   const spans = segment.spans();
-  return {
-    ordinal: segment.runs.ordinals[run]!,
-    chunk: segment.runs.chunks[run]! + row - segment.runs.starts[run]!,
-    start: spans[row * 2]!,
-    end: spans[row * 2 + 1]!,
-  };
+  return { ordinal, chunk, start: spans[row * 2]!, end: spans[row * 2 + 1]! };
 }
 
 function toHit(row: Ranked, { chunk, start, end }: ChunkPlace, { document, text }: DocumentText, timings?: Timings): Hit {

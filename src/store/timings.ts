@@ -4,6 +4,11 @@ export class Timings {
   readonly #milliseconds: Record<string, number> = {};
   #since = performance.now();
 
+  /** Begins a stage now, so that the time since the last does not count. */
+  resume(): void {
+    this.#since = performance.now();
+  }
+
   /** Ends a stage, and begins the next. */
   end(stage: string): void {
     const now = performance.now();

@@ -6,6 +6,7 @@ import { decodeHead } from './disk/segment-head.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { allRows, clearBits, countBits } from './mask.ts';
 import { Segment } from './segment.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** What a commit changes in a view. */
 export interface Changes {
@@ -14,6 +15,8 @@ export interface Changes {
   heads: ReadonlyMap<number, ArrayBuffer>;
   /** Masks of segments of which rows were deleted. */
   live: ReadonlyMap<number, Uint16Array>;
+  /** Ordinals of documents that are gone. */
+  removed?: ReadonlySet<number>;
 }
 
 /** The state of a collection after one of its commits. */
@@ -27,6 +30,9 @@ export class View {
   #leaving: Segment[] = [];
   #damaged: ReadonlySet<number> = new Set();
   #incomplete: ReadonlyMap<number, string> = new Map();
+  /** Whether `#incomplete` is that of the manifest. */
+  #checked = true;
+  #snapshot: Snapshot | undefined;
   /** Told of segments that are gone. */
   readonly onDrop: (segment: Segment) => void;
 
@@ -60,6 +66,16 @@ export class View {
     return this.#damaged;
   }
 
+  /** The state as it is now, for a search. There only after the first `load`. */
+  get snapshot(): Snapshot {
+    this.#snapshot ??= {
+      manifest: this.manifest,
+      kernel: this.#kernel,
+      segments: Array.from(this.#segments.values(), (segment) => ({ segment, live: segment.live, visible: segment.visible })),
+    };
+    return this.#snapshot;
+  }
+
   /** Whether no other commit has taken place since. */
   isAt(manifest: { collection: string; epoch: number }): boolean {
     return manifest.collection === this.#manifest?.collection && manifest.epoch === this.#manifest.epoch;
@@ -72,7 +88,7 @@ export class View {
    */
   async load(tables: Reads): Promise<{ manifest: Manifest; damaged: boolean }> {
     const manifest = await readManifest(tables);
-    if (this.isAt(manifest)) return { manifest, damaged: false };
+    if (this.isAt(manifest) && this.#checked) return { manifest, damaged: false };
     // Numbers are never used again within a collection, so what has a known number is known.
     const same = manifest.collection === this.#manifest?.collection;
     const known = (id: number) => (same ? this.#segments.get(id) : undefined);
@@ -96,9 +112,7 @@ export class View {
       if (!same) this.#forgetAll();
       this.#set({ manifest, heads, live }, ordinals);
     }
-    const before = this.#incomplete.size;
-    if (this.#damaged.size > 0) this.#incomplete = await this.#findIncomplete(tables);
-    return { manifest, damaged: this.#incomplete.size > before };
+    return { manifest, damaged: await this.#findIncomplete(tables) };
   }
 
   /** Takes over a commit of one's own, unless the view has moved on. */
@@ -110,16 +124,12 @@ export class View {
   /** Notes rows that cannot be read; gives the ids of the documents that have lost passages. */
   async loseRows(tables: Reads, segment: Segment, from: number, to: number): Promise<string[]> {
     segment.lose(from, to);
-    return this.#noteLoss(tables, segment.runs.ordinals.subarray(segment.runOf(from), segment.runOf(to - 1) + 1));
+    this.#snapshot = undefined;
+    return this.loseParts(tables, segment.runs.ordinals.subarray(segment.runOf(from), segment.runOf(to - 1) + 1));
   }
 
-  /** Notes that the words of a segment cannot be read; gives the ids of its documents. */
-  async loseWords(tables: Reads, segment: Segment): Promise<string[]> {
-    return this.#noteLoss(tables, segment.runs.ordinals);
-  }
-
-  /** Documents that are not whole any more; ids of those not known yet. */
-  async #noteLoss(tables: Reads, ordinals: Uint32Array): Promise<string[]> {
+  /** Notes that something else of documents cannot be read; gives the ids of those that were whole so far. */
+  async loseParts(tables: Reads, ordinals: Iterable<number>): Promise<string[]> {
     const unknown = [...ordinals].filter((ordinal) => !this.#incomplete.has(ordinal));
     const documents = await Promise.all(unknown.map((ordinal) => tables.get('documents', ordinal)));
     const found = documents.flatMap((document, index) => (document ? [[unknown[index]!, document.id] as const] : []));
@@ -144,7 +154,7 @@ export class View {
     this.#manifest = undefined;
   }
 
-  #set({ manifest, heads, live }: Changes, ordinals?: ReadonlySet<number>): void {
+  #set({ manifest, heads, live, removed }: Changes, ordinals?: ReadonlySet<number>): void {
     const { space } = manifest;
     if (this.#kernel?.dimension !== space?.dimension) this.#kernel = space && this.#createKernel(space.dimension);
     const damaged = new Set<number>();
@@ -163,8 +173,10 @@ export class View {
     this.#segments.clear();
     for (const segment of segments) this.#segments.set(segment.id, segment);
     this.#damaged = damaged;
-    if (this.#incomplete.size > 0) this.#forgetReplaced();
+    if (removed) this.#incomplete = new Map([...this.#incomplete].filter(([ordinal]) => !removed.has(ordinal)));
+    else this.#checked = this.#incomplete.size === 0 && damaged.size === 0;
     this.#manifest = manifest;
+    this.#snapshot = undefined;
   }
 
   #open(entry: SegmentEntry, buffer: ArrayBuffer | undefined): Segment | undefined {
@@ -172,34 +184,29 @@ export class View {
     return head && new Segment(entry, head, this.#kernel!);
   }
 
-  /** Documents that have been removed since are not incomplete any more. */
-  #forgetReplaced(): void {
-    if (this.#damaged.size > 0) return;
-    const remaining = new Set<number>();
-    for (const segment of this.#segments.values()) {
-      for (const [run, ordinal] of segment.runs.ordinals.entries()) {
-        const first = segment.runs.starts[run]!;
-        const live = !segment.live || ((segment.live[first >> 4]! >> (first & 15)) & 1) === 1;
-        if (live) remaining.add(ordinal);
-      }
-    }
-    this.#incomplete = new Map([...this.#incomplete].filter(([ordinal]) => remaining.has(ordinal)));
-  }
-
-  /** Documents with fewer rows than passages: which were in a damaged head can be told only from what is missing. */
-  async #findIncomplete(tables: Reads): Promise<Map<number, string>> {
+  /**
+   * Forgets documents that are gone, and finds those with fewer rows than passages: which were in a damaged head can be told only
+   * from what is missing. Tells whether there are more than before.
+   */
+  async #findIncomplete(tables: Reads): Promise<boolean> {
+    if (this.#checked) return false;
+    const ordinals = await tables.keys('documents');
+    const documents = this.#damaged.size > 0 ? await tables.values('documents') : [];
     const rows = new Map<number, number>();
-    for (const { runs } of this.#segments.values()) {
+    for (const { runs } of documents.length > 0 ? this.#segments.values() : []) {
       for (const [run, ordinal] of runs.ordinals.entries())
         rows.set(ordinal, (rows.get(ordinal) ?? 0) + runs.starts[run + 1]! - runs.starts[run]!);
     }
-    const found = new Map(this.#incomplete);
-    const [ordinals, documents] = await Promise.all([tables.keys('documents'), tables.values('documents')]);
+    const before = this.#incomplete;
+    const found = new Map<number, string>();
     for (const [index, ordinal] of ordinals.entries()) {
-      const { id, chunks } = documents[index]!;
-      if ((rows.get(ordinal) ?? 0) < chunks) found.set(ordinal, id);
+      const document = documents[index];
+      const id = document && (rows.get(ordinal) ?? 0) < document.chunks ? document.id : before.get(ordinal);
+      if (id !== undefined) found.set(ordinal, id);
     }
-    return found;
+    this.#incomplete = found;
+    this.#checked = true;
+    return [...found.keys()].some((ordinal) => !before.has(ordinal));
   }
 
   #drop(segment: Segment): void {
@@ -213,6 +220,8 @@ export class View {
     this.#segments.clear();
     this.#damaged = new Set();
     this.#incomplete = new Map();
+    this.#checked = true;
+    this.#snapshot = undefined;
     this.#kernel = undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EmbeddingSpace } from '../../src/spec/embedder.ts';
 import type { Filter, MetadataValue } from '../../src/spec/metadata.ts';
-import type { ChunkSpan, DocumentHead, DocumentRecord, Hit, Store } from '../../src/spec/store.ts';
+import type { ChunkSpan, DocumentHead, DocumentRecord, Store } from '../../src/spec/store.ts';
 import { createRandom } from '../../src/util/random.ts';
 
 /** A place for one collection. */
@@ -304,8 +304,9 @@ export function testStore(name: string, create: () => Promise<StorePlace>): void
       await expect(writer.chunks([{ start: 3, end: 2 }], query())).rejects.toEqual(bad);
       await expect(writer.chunks([{ start: 0, end: 2 }], new Float32Array(9))).rejects.toEqual(bad);
       await expect(writer.chunks([{ start: 0, end: 2 }], query().fill(Number.POSITIVE_INFINITY))).rejects.toEqual(bad);
-      await writer.chunks([{ start: 0, end: 6 }], query());
-      await expect(writer.commit()).rejects.toEqual(failing('invalid-argument', '6', '5'));
+      await expect(writer.chunks([{ start: 0, end: 6 }], query())).rejects.toEqual(
+        failing('invalid-argument', '6', '5', 'first'),
+      );
       await writer.abort();
       expect((await store.list()).map((record) => record.id)).toEqual(['kept']);
       expect(await store.search({ vector: query(), k: 1000 })).toHaveLength(1);
@@ -396,62 +397,6 @@ export function testStore(name: string, create: () => Promise<StorePlace>): void
       expect(await store.remove(['large'])).toBe(1);
       expect(await store.stats()).toMatchObject({ documents: 1, chunks: 1, segments: 1 });
       await store.clear();
-    });
-
-    test.each([1, 2, 3])('a random history (seed %i) agrees with brute force, bit for bit after reopening', async (seed) => {
-      const random = createRandom(seed);
-      const pick = (count: number) => Math.floor(random() * count);
-      const model = new Map<string, TestDocument>();
-      const expected = (vector: Float32Array, k: number, topic: number | undefined) =>
-        [...model.values()]
-          .filter((document) => topic === undefined || document.head.metadata.topic === topic)
-          .flatMap((document) =>
-            document.spans.map((span, row) => {
-              const score = vector.reduce((sum, value, index) => sum + value * document.vectors[row * dimension + index]!, 0);
-              return { id: `${document.head.id}#${row}`, text: document.text.slice(span.start, span.end), score };
-            }),
-          )
-          .sort((a, b) => b.score - a.score)
-          .slice(0, k);
-      const check = async (): Promise<Hit[]> => {
-        const vector = createVector(random, dimension);
-        const k = 1 + pick(30);
-        const topic = random() < 0.5 ? pick(3) : undefined;
-        const hits = await store.search({ vector, k, filter: topic === undefined ? undefined : { topic } });
-        const truth = expected(vector, k, topic);
-        expect(hits.map(({ id, text }) => ({ id, text }))).toEqual(truth.map(({ id, text }) => ({ id, text })));
-        for (const [index, hit] of hits.entries()) expect(hit.score).toBeCloseTo(truth[index]!.score, 6);
-        return store.search({ vector, k: 1000 });
-      };
-      for (let step = 0; step < 120; step++) {
-        const action = random();
-        if (action < 0.55) {
-          const document = createDocument(`d${pick(25)}`, {
-            random,
-            text: `${step} `.repeat(1 + pick(200)),
-            metadata: { topic: pick(3) },
-            spanLength: 5 + pick(40),
-          });
-          await put(store, document);
-          model.delete(document.head.id);
-          model.set(document.head.id, document);
-        } else if (action < 0.75) {
-          const ids = Array.from({ length: 1 + pick(4) }, () => `d${pick(25)}`);
-          const there = new Set(ids.filter((id) => model.delete(id)));
-          expect(await store.remove(ids)).toBe(there.size);
-        } else if (action < 0.8) {
-          await reopen();
-        } else {
-          await check();
-        }
-      }
-      expect((await store.list()).map((record) => record.id)).toEqual([...model.keys()]);
-      const vector = createVector(random, dimension);
-      const before = await store.search({ vector, k: 1000 });
-      await reopen();
-      expect(await store.search({ vector, k: 1000 })).toEqual(before);
-      await check();
-      for (const [id, document] of model) expect(await store.text(id)).toBe(document.text);
     });
   });
 }

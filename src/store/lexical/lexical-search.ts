@@ -2,7 +2,7 @@
 import type { Scorer } from './bm25.ts';
 import { type LocatedTerm, TermReader } from './located-term.ts';
 import { hasRow, type LexicalPart } from './statistics.ts';
-import { TopRows } from './top-rows.ts';
+import { type TieOrder, TopRows } from './top-rows.ts';
 
 /** A row found. */
 export interface LexicalHit {
@@ -32,6 +32,8 @@ export interface TermScore {
 export interface LexicalSearchOptions {
   /** For each part the rows that may be found, as a mask like `live`; a part without one is not filtered. The ranking stays the same. */
   filters?: readonly (Uint16Array | undefined)[];
+  /** Order of rows with equal scores. Default: by position */
+  ties?: TieOrder;
   /** Adds `terms` to the hits. @default false */
   explain?: boolean;
 }
@@ -59,9 +61,9 @@ export class LexicalSearch {
     this.#scores = new Float64Array(parts.reduce((most, { lexical }) => Math.max(most, lexical.rows), 0));
   }
 
-  /** The k best rows with at least one of the words and all of the phrases; equal scores in order of position. */
-  search(k: number, { filters = [], explain = false }: LexicalSearchOptions = {}): LexicalHit[] {
-    const top = new TopRows(k);
+  /** The k best rows with at least one of the words and all of the phrases. */
+  search(k: number, { filters = [], ties, explain = false }: LexicalSearchOptions = {}): LexicalHit[] {
+    const top = new TopRows(k, ties);
     for (const [index, { lexical, live, firstPosition }] of this.#parts.entries()) {
       if (!this.#scorePart(index)) continue;
       const scores = this.#scores;

@@ -6,13 +6,18 @@ export interface ScoredRow {
   score: number;
 }
 
-/** Keeps the k best: higher scores first, of equal scores the lower position. A binary heap with the worst on top. */
+/** Order of positions whose scores are equal. */
+export type TieOrder = (a: number, b: number) => number;
+
+/** Keeps the k best: higher scores first, equal scores in the order of ties. A binary heap with the worst on top. */
 export class TopRows {
   readonly #capacity: number;
+  readonly #ties: TieOrder;
   readonly #heap: ScoredRow[] = [];
 
-  constructor(capacity: number) {
+  constructor(capacity: number, ties: TieOrder = (a, b) => a - b) {
     this.#capacity = capacity;
+    this.#ties = ties;
   }
 
   /** Rows with lower scores cannot come in. */
@@ -26,7 +31,7 @@ export class TopRows {
     if (heap.length < this.#capacity) {
       heap.push(row);
       this.#rise(heap.length - 1);
-    } else if (isBetter(row, heap[0]!)) {
+    } else if (this.#isBetter(row, heap[0]!)) {
       heap[0] = row;
       this.#sink();
     }
@@ -34,14 +39,14 @@ export class TopRows {
 
   /** Best first. */
   take(): ScoredRow[] {
-    return this.#heap.sort((a, b) => (isBetter(a, b) ? -1 : 1));
+    return this.#heap.sort((a, b) => (this.#isBetter(a, b) ? -1 : 1));
   }
 
   #rise(from: number): void {
     const heap = this.#heap;
     for (let at = from; at > 0; ) {
       const parent = (at - 1) >> 1;
-      if (isBetter(heap[at]!, heap[parent]!)) return;
+      if (this.#isBetter(heap[at]!, heap[parent]!)) return;
       [heap[at], heap[parent]] = [heap[parent]!, heap[at]!];
       at = parent;
     }
@@ -52,14 +57,14 @@ export class TopRows {
     for (let at = 0; ; ) {
       let worst = at;
       for (const child of [2 * at + 1, 2 * at + 2])
-        if (child < heap.length && isBetter(heap[worst]!, heap[child]!)) worst = child;
+        if (child < heap.length && this.#isBetter(heap[worst]!, heap[child]!)) worst = child;
       if (worst === at) return;
       [heap[at], heap[worst]] = [heap[worst]!, heap[at]!];
       at = worst;
     }
   }
-}
 
-function isBetter(a: ScoredRow, b: ScoredRow): boolean {
-  return a.score > b.score || (a.score === b.score && a.position < b.position);
+  #isBetter(a: ScoredRow, b: ScoredRow): boolean {
+    return a.score > b.score || (a.score === b.score && this.#ties(a.position, b.position) < 0);
+  }
 }
