@@ -47,8 +47,9 @@ export class ImportStage {
   #documents = 0;
   #units = 0;
 
-  /** What waits for the disk. */
+  /** What waits for the disk, and what is on its way there. */
   #batch: Batch = emptyBatch(0);
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: StageOptions) {
     this.#options = options;
@@ -75,6 +76,7 @@ export class ImportStage {
   /** Puts on disk what is still in memory. */
   async finish(): Promise<void> {
     if (this.#batch.bytes > 0) await this.#flush();
+    await this.#writing;
   }
 
   /** Ids of all documents, inside the transaction that commits. */
@@ -97,6 +99,7 @@ export class ImportStage {
   /** Removes what is on disk; where that fails, the next open does it. */
   async discard(): Promise<void> {
     const { database, session } = this.#options;
+    await this.#writing.catch(() => {});
     for (const { number } of this.#parts) {
       await database
         .write('relaxed', async (tables) => {
@@ -126,10 +129,17 @@ export class ImportStage {
     if (this.#batch.bytes >= fullBatch) await this.#flush();
   }
 
+  /** Begins to write; more is read meanwhile, but no further batch is written. */
   async #flush(): Promise<void> {
-    const { database, session, now, dimension, documents } = this.#options;
-    const batch = this.#batch;
+    await this.#writing;
+    this.#writing = this.#put(this.#batch);
     this.#batch = emptyBatch(this.#documents);
+    // A failure is met by whoever waits for it next.
+    this.#writing.catch(() => {});
+  }
+
+  async #put(batch: Batch): Promise<void> {
+    const { database, session, now, dimension, documents } = this.#options;
     const json = batch.json.join('\n');
     await session.begin();
     const { number, first, segments } = await database.write('relaxed', async (tables) => {
