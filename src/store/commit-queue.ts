@@ -48,9 +48,11 @@ export class CommitQueue {
     for (const [index, { document }] of this.#waiting.entries()) {
       units += document.blocks.reduce((sum, block) => sum + block.length, 0);
       rows += document.parts.reduce((sum, part) => sum + countRows(part), 0);
-      // Two versions of a document cannot share a transaction: the second replaces the first.
-      const fits = index < largestBatch && units <= largestBatchUnits && rows <= largestBatchRows && !ids.has(document.head.id);
-      if (!fits && index > 0) return index;
+      const small = index < largestBatch && units <= largestBatchUnits && rows <= largestBatchRows;
+      // Two versions of a document cannot share a transaction: the second replaces the first. Nor can vectors share a segment with
+      // those of another model.
+      const fits = !ids.has(document.head.id) && document.space.dimension === this.#waiting[0]!.document.space.dimension;
+      if (!(small && fits) && index > 0) return index;
       ids.add(document.head.id);
     }
     return this.#waiting.length;

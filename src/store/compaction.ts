@@ -3,10 +3,10 @@
 import { nextTask } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
 import { type Database, type Manifest, type Reads, readManifest, type SegmentEntry, type Writes } from './disk/database.ts';
-import { countRowBlocks, openRowBlock, segmentRows } from './disk/row-blocks.ts';
+import { blockRows, countRowBlocks, openRowBlock, segmentRows } from './disk/row-blocks.ts';
 import { unseal } from './disk/sealed.ts';
 import { joinParts, type Part } from './draft.ts';
-import type { Kernel } from './kernels/kernel.ts';
+import { groupRows, type Kernel } from './kernels/kernel.ts';
 import { encodeWordless } from './lexical/encode.ts';
 import type { LexicalBuffers } from './lexical/layout.ts';
 import { type MergePart, mergeLexical } from './lexical/merge.ts';
@@ -17,6 +17,12 @@ import type { Changes, View } from './view.ts';
 /** Segments of one step: what is left of them becomes one segment. */
 export type Step = readonly SegmentEntry[];
 
+/** A plan, which holds for one collection only: another of its name numbers its segments anew. */
+export interface Plan {
+  collection: string;
+  steps: readonly Step[];
+}
+
 // Segments of one tier are merged when there are so many; a tier has eight times the rows of the one below.
 const tierWidth = 8;
 // In the background a segment is rewritten when more than this share of it is deleted.
@@ -25,11 +31,16 @@ const tolerated = 0.2;
 /**
  * What is to be done.
  * @param thorough leaves nothing deleted and no two segments that fit into one
+ * @param broken segments whose records cannot be read, which stay as they are
  */
-export function planCompaction(view: View, dimension: number, thorough: boolean): Step[] {
+export function planCompaction(view: View, dimension: number, thorough: boolean, broken: WeakSet<Segment> = new WeakSet()): Plan {
+  const { collection, segments } = view.manifest;
   const full = segmentRows(dimension);
   // What is damaged stays as it is: it tells which documents have lost passages.
-  const sound = view.manifest.segments.filter(({ id }) => view.segments.get(id)?.damaged === false);
+  const sound = segments.filter(({ id }) => {
+    const segment = view.segments.get(id);
+    return segment && !segment.damaged && !broken.has(segment);
+  });
   const live = (entry: SegmentEntry) => entry.rows - entry.deleted;
   const dirty = (entry: SegmentEntry) => entry.deleted > (thorough ? 0 : entry.rows * tolerated);
   const small = sound.filter((entry) => live(entry) <= full / 2);
@@ -45,7 +56,7 @@ export function planCompaction(view: View, dimension: number, thorough: boolean)
   }
   const merged = new Set(steps.flat());
   for (const entry of sound) if (!merged.has(entry) && dirty(entry)) steps.push([entry]);
-  return steps;
+  return { collection, steps };
 }
 
 /** Puts neighbours together as long as they fit. */
@@ -68,17 +79,24 @@ function fill(entries: readonly SegmentEntry[], live: (entry: SegmentEntry) => n
  * @returns what it does to the view; undefined where the segments have changed meanwhile
  * @throws InpageError `data-corrupt` for records that a search would report
  */
-export async function compactStep(database: Database, view: View, step: Step, kernel: Kernel): Promise<Changes | undefined> {
+export async function compactStep(
+  database: Database,
+  view: View,
+  { collection }: Plan,
+  step: Step,
+  kernel: Kernel,
+): Promise<Changes | undefined> {
+  if (view.manifest.collection !== collection) return undefined;
   const sources = step.flatMap((entry) => view.segments.get(entry.id) ?? []);
   if (sources.length < step.length || sources.some((segment) => segment.damaged)) return undefined;
   const read = await database.read(async (tables) =>
-    (await isCurrent(tables, view.manifest, step)) ? Promise.all(sources.map((source) => readSource(tables, source))) : undefined,
+    (await isCurrent(tables, collection, step)) ? Promise.all(sources.map((source) => readSource(tables, source))) : undefined,
   );
   if (!read) return undefined;
   const segment = await merge(read, kernel);
   return database.write('relaxed', async (tables) => {
     const manifest = await readManifest(tables);
-    if (!(await isCurrent(tables, view.manifest, step))) return undefined;
+    if (!(await isCurrent(tables, collection, step))) return undefined;
     return writeStep(tables, manifest, step, segment, kernel.dimension);
   });
 }
@@ -101,18 +119,22 @@ export async function readSource(tables: Reads, segment: Segment): Promise<Sourc
     ...Array.from({ length: blocks }, (_, block) => tables.get('rows', [id, block])),
   ]);
   const rows = new Int8Array(segment.rows * dimension);
-  let at = 0;
   for (const [block, buffer] of found.entries()) {
     const part = openRowBlock(buffer, id, block);
-    if (!part) throw damaged(id);
-    rows.set(part, at);
-    at += part.length;
+    // What is deleted need not be whole.
+    if (!part && hasLiveRows(segment, block)) throw damaged(id);
+    if (part) rows.set(part, block * blockRows(dimension) * dimension);
   }
   const lexical = segment.entry.bytes.lexical > 0;
   const words = lexical
     ? { postings: openRecord(postings, id), positions: openRecord(positions, id) }
     : encodeWordless(segment.rows);
   return { segment, rows, lexical, ...words };
+}
+
+function hasLiveRows({ live, dimension }: Segment, block: number): boolean {
+  const words = blockRows(dimension) / groupRows;
+  return !live || live.subarray(block * words, (block + 1) * words).some((word) => word !== 0);
 }
 
 /** Rows of one run that follow each other. */
@@ -187,7 +209,7 @@ function writeStep(tables: Writes, manifest: Manifest, step: Step, segment: NewS
   return { manifest: after, heads: new Map(written ? [[written.entry.id, written.head]] : []), live: new Map() };
 }
 
-async function isCurrent(tables: Reads, { collection }: Manifest, step: Step): Promise<boolean> {
+async function isCurrent(tables: Reads, collection: string, step: Step): Promise<boolean> {
   const manifest = await readManifest(tables);
   const entries = new Map(manifest.segments.map((entry) => [entry.id, entry]));
   return manifest.collection === collection && step.every(({ id, deletedAt }) => entries.get(id)?.deletedAt === deletedAt);

@@ -3,8 +3,9 @@ import type { ProgressOptions } from '../spec/call.ts';
 import type { StoreProgress } from '../spec/store.ts';
 import { nextTask, Turnstile } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
-import { compactStep, planCompaction, type Step } from './compaction.ts';
+import { compactStep, type Plan, planCompaction, type Step } from './compaction.ts';
 import type { Database } from './disk/database.ts';
+import type { Segment } from './segment.ts';
 import type { Changes, View } from './view.ts';
 
 export interface CompactorHost {
@@ -22,7 +23,7 @@ export class Compactor {
   readonly #turns = new Turnstile();
   readonly #closing = new AbortController();
   /** Segments with damaged records, which stay as they are. */
-  readonly #broken = new Set<number>();
+  readonly #broken = new WeakSet<Segment>();
   #scheduled = false;
 
   constructor(host: CompactorHost) {
@@ -36,7 +37,7 @@ export class Compactor {
     nextTask()
       .then(() => {
         this.#scheduled = false;
-        return this.#exclusively(true, () => this.#run(false, this.#closing.signal));
+        return this.#exclusively(undefined, () => this.#run(false, this.#closing.signal));
       })
       // Nothing is lost: the next commit tries again.
       .catch(() => {});
@@ -46,12 +47,12 @@ export class Compactor {
   async compact({ signal, onProgress }: ProgressOptions<StoreProgress> = {}): Promise<void> {
     signal?.throwIfAborted();
     const either = AbortSignal.any([this.#closing.signal, ...(signal ? [signal] : [])]);
-    await this.#exclusively(false, () => this.#run(true, either, onProgress));
+    await this.#exclusively(either, () => this.#run(true, either, onProgress));
   }
 
   /** Keeps every tab from compacting while `work` runs, so that segments stay where they are. */
   pause<T>(work: () => Promise<T>): Promise<T> {
-    return this.#exclusively(false, work) as Promise<T>;
+    return this.#exclusively(this.#closing.signal, work) as Promise<T>;
   }
 
   /** Ends what runs at its next step. */
@@ -64,11 +65,12 @@ export class Compactor {
     let done = 0;
     for (;;) {
       await this.#host.refresh();
-      const steps = this.#plan(thorough);
-      if (steps.length === 0) return;
+      const plan = this.#plan(thorough);
+      if (!plan || plan.steps.length === 0) return;
+      const { steps } = plan;
       for (const [index, step] of steps.entries()) {
         signal.throwIfAborted();
-        await this.#step(step);
+        await this.#step(plan, step);
         done++;
         onProgress?.({ done, total: done + steps.length - index - 1 });
         await nextTask();
@@ -77,30 +79,34 @@ export class Compactor {
     }
   }
 
-  #plan(thorough: boolean): Step[] {
+  #plan(thorough: boolean): Plan | undefined {
     const { view } = this.#host;
-    if (!view.kernel) return [];
-    return planCompaction(view, view.kernel.dimension, thorough).filter((step) => !step.some(({ id }) => this.#broken.has(id)));
+    return view.kernel && planCompaction(view, view.kernel.dimension, thorough, this.#broken);
   }
 
-  async #step(step: Step): Promise<void> {
+  async #step(plan: Plan, step: Step): Promise<void> {
     const { database, view } = this.#host;
     if (!view.kernel) return;
     try {
-      const changes = await compactStep(database, view, step, view.kernel);
+      const changes = await compactStep(database, view, plan, step, view.kernel);
       if (changes) this.#host.apply(changes);
     } catch (error) {
       if (!InpageError.is(error, 'data-corrupt')) throw error;
-      for (const { id } of step) this.#broken.add(id);
+      const broken = view.segments.get(error.detail.segment as number);
+      if (broken) this.#broken.add(broken);
     }
   }
 
-  /** @param skip whether to do nothing where another is at it */
-  #exclusively<T>(skip: boolean, work: () => Promise<T>): Promise<T | undefined> {
-    return this.#turns.run(async () => {
-      const locks = this.#host.database.persistent ? globalThis.navigator?.locks : undefined;
-      if (!locks) return work();
-      return locks.request(`inpage:compaction:${this.#host.name}`, { ifAvailable: skip }, (lock) => (lock ? work() : undefined));
-    });
+  /** @param signal ends the wait for another that is at it; without one nothing is done then */
+  #exclusively<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T | undefined> {
+    return this.#turns.run(
+      async () => {
+        const locks = this.#host.database.persistent ? globalThis.navigator?.locks : undefined;
+        if (!locks) return work();
+        const options = signal ? { signal } : { ifAvailable: true };
+        return locks.request(`inpage:compaction:${this.#host.name}`, options, (lock) => (lock ? work() : undefined));
+      },
+      { signal },
+    );
   }
 }

@@ -84,7 +84,8 @@ export class Writer implements DocumentWriter {
       this.#blocks.push(this.#tail.slice(0, blockUnits));
       this.#tail = this.#tail.slice(blockUnits);
     }
-    await this.#relieve();
+    // Whoever produces the document waits for the disk too.
+    if (this.#full) await this.#then(async () => (this.#full ? this.#stage() : undefined));
   }
 
   async chunks(spans: readonly ChunkSpan[], vectors: Float32Array): Promise<void> {
@@ -108,8 +109,8 @@ export class Writer implements DocumentWriter {
     await this.#then(async () => {
       this.#parts.push({ ...part, ...encoded, analyzed: await this.#passages.analyze(texts) });
       this.#rowCount += spans.length;
+      if (this.#full) await this.#stage();
     });
-    await this.#relieve();
   }
 
   async commit(): Promise<DocumentRecord> {
@@ -163,7 +164,7 @@ export class Writer implements DocumentWriter {
   /** Does something after what was begun before; a failure ends the writer. */
   async #then(step: () => Promise<void>): Promise<void> {
     this.#work = this.#work
-      .then(() => (this.#failure ? undefined : step()))
+      .then(() => (this.#failure || this.#state === 'ended' ? undefined : step()))
       .catch((error) => {
         this.#failure = error;
         return this.#discard();
@@ -172,10 +173,9 @@ export class Writer implements DocumentWriter {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Waits for the disk where there is enough to write, so that whoever produces the document waits too. */
-  async #relieve(): Promise<void> {
-    const full = () => this.#blocks.length >= blocksInMemory || this.#rowCount >= segmentRows(this.#space.dimension);
-    if (full()) await this.#then(async () => (full() ? this.#stage() : undefined));
+  /** Whether there is enough to be staged. */
+  get #full(): boolean {
+    return this.#blocks.length >= blocksInMemory || this.#rowCount >= segmentRows(this.#space.dimension);
   }
 
   async #stage(): Promise<void> {

@@ -1,5 +1,5 @@
 // Segment head: what a search needs of all rows of a segment, in one ArrayBuffer, immutable once written.
-// Six 32-bit words (magic "INPG", version, dimension, rows, bytes of the row table, checksum of all that follows), then centroid
+// Six 32-bit words (magic "INPG", version, dimension, rows, bytes of the row table, checksum of all the rest), then centroid
 // (floats), range of the factors (minimum and step, floats), factors (a byte a row), scales (16 bits a row), codes, row table; each
 // part padded to whole words. All little-endian.
 import { murmur3 } from '../../util/hash.ts';
@@ -42,9 +42,8 @@ export function encodeHead(head: Omit<SegmentHead, 'factors'> & { factors: Round
   new Uint16Array(buffer, layout.scales, head.rows).set(head.scales);
   bytes.set(head.codes, layout.codes);
   bytes.set(head.table, layout.table);
-  const sum = murmur3(new Uint32Array(buffer, headerBytes), id);
-  new Uint32Array(buffer, 0, headerWords).set([magic, version, dimension, head.rows, head.table.length, sum]);
-  return buffer;
+  new Uint32Array(buffer, 0, headerWords).set([magic, version, dimension, head.rows, head.table.length]);
+  return sign(buffer, id);
 }
 
 /** Opens a head without copying; undefined where it is missing, damaged or not the segment's own. */
@@ -57,7 +56,7 @@ export function decodeHead(
   if (header[0] !== magic || header[1] !== version || header[2] !== dimension || header[3] !== rows) return undefined;
   const tableBytes = header[4]!;
   const layout = layOut(rows, dimension, tableBytes);
-  if (layout.end !== buffer.byteLength || murmur3(new Uint32Array(buffer, headerBytes), id) !== header[5]) return undefined;
+  if (layout.end !== buffer.byteLength || checksum(buffer, id) !== header[5]) return undefined;
   const [minimum, step] = new Float32Array(buffer, layout.range, 2) as unknown as [number, number];
   return {
     rows,
@@ -77,8 +76,19 @@ export function replaceTable(head: ArrayBuffer, table: Uint8Array, id: number): 
   const bytes = new Uint8Array(buffer);
   bytes.set(new Uint8Array(head, 0, layout.table));
   bytes.set(table, layout.table);
-  new Uint32Array(buffer, 0, headerWords).set([table.length, murmur3(new Uint32Array(buffer, headerBytes), id)], 4);
+  new Uint32Array(buffer, 0, headerWords)[4] = table.length;
+  return sign(buffer, id);
+}
+
+/** Puts the checksum in its place. */
+function sign(buffer: ArrayBuffer, id: number): ArrayBuffer {
+  new Uint32Array(buffer, 0, headerWords)[headerWords - 1] = checksum(buffer, id);
   return buffer;
+}
+
+/** Of the words before it and after it. */
+function checksum(buffer: ArrayBuffer, id: number): number {
+  return murmur3(new Uint32Array(buffer, headerBytes), murmur3(new Uint32Array(buffer, 0, headerWords - 1), id));
 }
 
 /** Factors as they are stored: minimum + step × steps. */
