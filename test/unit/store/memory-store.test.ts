@@ -1,6 +1,7 @@
 // The store without IndexedDB.
 import { expect, test } from 'vitest';
-import { deleteCollection, listCollections, openCollection } from '../../../src/store/open-collection.ts';
+import { deleteCollection, listCollections } from '../../../src/store/collections.ts';
+import { openCollection } from '../../../src/store/open-collection.ts';
 import { createDocument, createSpace, put, testStore } from '../../contract/test-store.ts';
 
 let count = 0;
