@@ -3,8 +3,12 @@ import { InpageError } from '../../util/errors.ts';
 import type { Block } from './kernel.ts';
 import { PageAllocator } from './page-allocator.ts';
 
-const pageBytes = 65_536;
-const largestPages = 65_536;
+/** A page of WebAssembly. */
+const wasmPageBytes = 65_536;
+const largestWasmPages = 65_536;
+
+/** Blocks take whole pages of this size. */
+const pageBytes = 4096;
 
 /** What the kernel may read after the end of anything. */
 const slack = 16;
@@ -16,11 +20,14 @@ export interface SimdBlock extends Block {
 
 /** One WebAssembly memory, at most 4 GiB. */
 export class SimdMemory {
-  readonly memory = new WebAssembly.Memory({ initial: 0, maximum: largestPages });
+  readonly memory = new WebAssembly.Memory({ initial: 0, maximum: largestWasmPages });
   readonly #pages = new PageAllocator((pages) => {
+    this.#length += pages * pageBytes;
+    const missing = Math.ceil((this.#length - this.memory.buffer.byteLength) / wasmPageBytes);
     try {
-      this.memory.grow(pages);
+      if (missing > 0) this.memory.grow(missing);
     } catch (cause) {
+      this.#length -= pages * pageBytes;
       throw new InpageError(
         'device-unavailable',
         `The index needs ${pages * pageBytes} bytes more memory than this page can have. Set a lower memory budget for the index.`,
@@ -28,6 +35,9 @@ export class SimdMemory {
       );
     }
   });
+
+  /** Bytes that the allocator has been given. */
+  #length = 0;
 
   /** Bytes that the memory takes. */
   get length(): number {
