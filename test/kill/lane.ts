@@ -10,7 +10,7 @@ import type { Expectation, Verdict } from './in-page/verify.ts';
 import type { Report } from './in-page/workload.ts';
 import { applyUnit, type Content, type Kind, type Plan, Planner, type Unit } from './plan.ts';
 
-const kinds: readonly Kind[] = ['ingest', 'delete', 'compact', 'upgrade'];
+const kinds: readonly Kind[] = ['ingest', 'delete', 'compact', 'upgrade', 'import'];
 /** Every so often everything is removed, and what is left is looked at. */
 const livesUntilEmptied = 20;
 const patience = 60_000;

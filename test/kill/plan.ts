@@ -21,13 +21,13 @@ export type Unit = readonly Change[];
 
 /** One call of the store, or several at the same moment. */
 export interface Operation {
-  /** `put` writes each unit, a document, at the same time. */
-  type: 'put' | 'remove' | 'clear' | 'compact';
+  /** `put` writes each unit, a document, at the same time; `import` takes one unit from a file. */
+  type: 'put' | 'import' | 'remove' | 'clear' | 'compact';
   units: readonly Unit[];
 }
 
 /** What a workload does to the collection. */
-export type Kind = 'ingest' | 'delete' | 'compact' | 'upgrade';
+export type Kind = 'ingest' | 'delete' | 'compact' | 'upgrade' | 'import';
 
 /** A workload. */
 export interface Plan {
@@ -80,14 +80,14 @@ export class Planner {
       fixture,
       ownStores: this.#random() < 0.5,
       streams,
-      // An upgrade is short, and it is the upgrade that is to be hit.
-      window: fixture ? 300 : 800,
+      // It is the upgrade that is to be hit, not what comes after it.
+      window: fixture ? 600 : 800,
     };
   }
 
   #operation(kind: Kind, stream: number, ids: readonly string[], known: Content): Operation {
     const there = ids.filter((id) => known.has(id));
-    const removes = { ingest: 0.1, delete: 0.5, compact: 0.3, upgrade: 0.3 }[kind];
+    const removes = { ingest: 0.1, delete: 0.5, compact: 0.3, upgrade: 0.3, import: 0.2 }[kind];
     if (there.length > 2 && this.#random() < removes) {
       const chosen = this.#choose(there, 1 + this.pick(4));
       const unit = chosen.map((id) => ({ id, before: known.get(id)! }));
@@ -107,6 +107,7 @@ export class Planner {
             : (['many', 'many'] as const)
           : [];
     if (id && !chosen.includes(id)) units.push([this.#put(id, known, size)]);
+    if (kind === 'import' && this.#random() < 0.6) return { type: 'import', units: [units.flat()] };
     return { type: 'put', units };
   }
 

@@ -9,6 +9,7 @@ import { readRaw } from '../../support/idb-raw.ts';
 import { findOrphans } from '../../support/orphans.ts';
 import { createKillDocument, hashOf, killSpace, writeDocument, writeVector } from '../documents.ts';
 import type { Unit, Version } from '../plan.ts';
+import { openInMemory } from './in-memory.ts';
 
 /** What is known of a collection when its browser was killed. */
 export interface Expectation {
@@ -131,7 +132,7 @@ async function checkSearch(store: Store, documents: readonly Version[], { fixtur
     for (const query of queries) {
       const [found, truth] = await Promise.all([store.search(query), rebuilt.search({ ...query, k: 1000 })]);
       const difference = findDifference(found, truth, query.k!);
-      if (difference) faults.push(`a search differs from that of a rebuilt store: ${difference}`);
+      if (difference) faults.push(`a search (${query.text ?? 'dense'}) differs from that of a rebuilt store: ${difference}`);
     }
     for (let round = 0; round < 10 && all.length > 0; round++) {
       const { head, spans, vectors } = all[Math.floor(random() * all.length)]!;
@@ -146,27 +147,21 @@ async function checkSearch(store: Store, documents: readonly Version[], { fixtur
   }
 }
 
-/** A store that has no IndexedDB, and so keeps everything in memory. */
-async function openInMemory(name: string): Promise<Store> {
-  const descriptor = Object.getOwnPropertyDescriptor(globalThis, 'indexedDB');
-  Object.defineProperty(globalThis, 'indexedDB', { value: undefined, configurable: true });
-  try {
-    return await openCollection({ name });
-  } finally {
-    Reflect.deleteProperty(globalThis, 'indexedDB');
-    if (descriptor) Object.defineProperty(globalThis, 'indexedDB', descriptor);
-  }
-}
-
 /** Hits of one score may come in any order, and any of them may be cut off by `k`. */
 function findDifference(found: readonly Hit[], truth: readonly Hit[], k: number): string | undefined {
   if (found.length !== Math.min(k, truth.length)) return `${found.length} hits instead of ${Math.min(k, truth.length)}`;
   if (new Set(found.map(({ id }) => id)).size < found.length) return 'a hit comes twice';
   const byId = new Map(truth.map((hit) => [hit.id, hit]));
-  const place = found.findIndex((hit, index) => hit.score !== truth[index]!.score || !isEqual(hit, byId.get(hit.id)));
-  if (place < 0) return undefined;
-  const right = byId.get(found[place]!.id);
-  return `place ${place}: ${JSON.stringify(found[place])} instead of ${JSON.stringify(truth[place])}, where it is ${JSON.stringify(right)}`;
+  for (const [place, hit] of found.entries()) {
+    const same = byId.get(hit.id);
+    if (!same) return `place ${place}: "${hit.id}" is not found in it`;
+    const fields = new Set([...Object.keys(hit), ...Object.keys(same)]) as Set<keyof Hit>;
+    const wrong = [...fields].filter((field) => !isEqual(hit[field], same[field]));
+    const shown = wrong.map((field) => `${field} ${JSON.stringify(hit[field])} instead of ${JSON.stringify(same[field])}`);
+    if (shown.length > 0) return `place ${place}, "${hit.id}": ${shown.join(', ')}`;
+    if (hit.score !== truth[place]!.score) return `place ${place} has the score ${hit.score} instead of ${truth[place]!.score}`;
+  }
+  return undefined;
 }
 
 /** Leftovers may go in the background. */

@@ -1,10 +1,12 @@
 // Runs a workload, and reports each unit at the moment when the store has acknowledged it.
+import type { EmbeddingSpace } from '../../../src/spec/embedder.ts';
 import type { Store } from '../../../src/spec/store.ts';
 import { openCollection } from '../../../src/store/open-collection.ts';
 import databaseUrl from '../../fixtures/format-1/database.bin?url';
 import { restoreRaw, unpackRaw } from '../../support/idb-raw.ts';
 import { createKillDocument, writeDocument } from '../documents.ts';
 import type { Operation, Plan } from '../plan.ts';
+import { openInMemory } from './in-memory.ts';
 import { spaceOf } from './verify.ts';
 
 /** What happens in a workload. */
@@ -21,24 +23,24 @@ export type Report =
 export type Reporter = (report: Report) => Promise<void>;
 
 /** Runs a plan to its end, if it is not killed before. */
-export async function runWorkload({ collection, fixture, ownStores, streams }: Plan, report: Reporter): Promise<void> {
+export async function runWorkload({ kind, collection, fixture, ownStores, streams }: Plan, report: Reporter): Promise<void> {
   const space = spaceOf(fixture);
   if (fixture) await restoreRaw(collection, await unpackRaw(await (await fetch(databaseUrl)).blob()));
   await report({ type: 'begun' });
   try {
-    const open = async () => {
-      const store = await openCollection({ name: collection });
+    const stores: StreamStores[] = [];
+    for (const stream of streams.keys()) {
+      const shared = ownStores ? undefined : stores[0]?.store;
+      const store = shared ?? (await openCollection({ name: collection }));
       await store.bind(space);
-      return store;
-    };
-    const shared = await open();
-    await report({ type: 'opened' });
+      if (stream === 0) await report({ type: 'opened' });
+      stores.push({ store, space, file: kind === 'import' ? await openInMemory(`file ${stream}`) : undefined });
+    }
     await Promise.all(
       streams.map(async (operations, stream) => {
-        const store = ownStores && stream > 0 ? await open() : shared;
         for (const [index, operation] of operations.entries()) {
           const acknowledge = (unit: number) => report({ type: 'acknowledged', stream, operation: index, unit });
-          await perform(store, operation, space.dimension, acknowledge);
+          await perform(stores[stream]!, operation, acknowledge);
         }
       }),
     );
@@ -47,17 +49,24 @@ export async function runWorkload({ collection, fixture, ownStores, streams }: P
   }
 }
 
+/** What a stream works with. */
+interface StreamStores {
+  store: Store;
+  space: EmbeddingSpace;
+  /** What an import comes from. */
+  file: Store | undefined;
+}
+
 async function perform(
-  store: Store,
+  { store, space, file }: StreamStores,
   { type, units }: Operation,
-  dimension: number,
   acknowledge: (unit: number) => Promise<void>,
 ): Promise<void> {
   switch (type) {
     case 'put':
       await Promise.all(
         units.map(async ([change], unit) => {
-          await writeDocument(store, createKillDocument(change!.after!, dimension));
+          await writeDocument(store, createKillDocument(change!.after!, space.dimension));
           await acknowledge(unit);
         }),
       );
@@ -68,6 +77,12 @@ async function perform(
       if (removed !== ids.length) throw new Error(`remove(${JSON.stringify(ids)}) has removed ${removed}.`);
       return acknowledge(0);
     }
+    case 'import':
+      await file!.bind(space);
+      for (const { after } of units[0]!) await writeDocument(file!, createKillDocument(after!, space.dimension));
+      await store.import(file!.export());
+      await acknowledge(0);
+      return file!.clear();
     case 'clear':
       await store.clear();
       return acknowledge(0);
