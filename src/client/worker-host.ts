@@ -1,6 +1,7 @@
 // A worker that is started when it is first needed, and started again after it has ended.
 import type { Connection } from '../runtime/rpc.ts';
-import { type SpawnedWorker, spawnWorker, type WorkerName } from '../runtime/spawn.ts';
+import { pageWorkers, type WorkerName } from '../runtime/spawn.ts';
+import { type SpawnedWorker, spawnWorker } from '../runtime/spawn-worker.ts';
 import { Shared } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
 
@@ -51,9 +52,9 @@ export class WorkerHost {
   }
 
   async #spawn(): Promise<SpawnedWorker> {
-    const { start, onDeath, create } = this.#options;
+    const { start, onDeath, create = pageWorkers[this.#name] } = this.#options;
     const worker = await spawnWorker(this.#name, {
-      ...(create && { create }),
+      create,
       onDeath: (error) => {
         if (this.#current !== worker) return;
         this.#worker.reset();

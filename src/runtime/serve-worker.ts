@@ -1,5 +1,4 @@
-// The worker's side of `spawn.ts`: makes its service callable and gives a sign of life. Apart, because a worker that imports
-// what starts workers would contain itself.
+// The worker's side of `spawn-worker.ts`: makes its service callable and gives a sign of life.
 import { expose, type Service } from './rpc.ts';
 
 /** Makes the service of this worker callable. */

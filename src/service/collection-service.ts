@@ -4,6 +4,7 @@ import type { Store } from '../spec/store.ts';
 import type { CollectionApi } from '../spec/worker-api.ts';
 import { openCollection } from '../store/open-collection.ts';
 import { InpageError } from '../util/errors.ts';
+import { shardStarter } from './start-shard.ts';
 
 /** Makes the methods, and a way to the store that `open` has opened. */
 export function collectionService(): { api: CollectionApi; store: () => Store } {
@@ -18,6 +19,7 @@ export function collectionService(): { api: CollectionApi; store: () => Store } 
       opened = await openCollection({
         ...settings,
         signal,
+        shards: { start: shardStarter() },
         onChange: () => onProgress?.({ type: 'collection-changed' }),
         onEvent: (event) => onProgress?.(event),
       });

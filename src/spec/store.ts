@@ -164,8 +164,11 @@ export interface StoreStats {
   deleted: number;
   /** Counts commits. */
   epoch: number;
-  /** What computes, with the nanoseconds a passage of a scan, as measured when the collection was opened. */
-  kernel?: { name: string; nanoseconds: number };
+  /**
+   * What computes, with the nanoseconds a passage of a scan by one thread, as measured when the collection was opened; the number
+   * of threads that help, and why none does where some might.
+   */
+  kernel?: { name: string; nanoseconds: number; shards: number; unsharded?: string };
 }
 
 /** How far a long task of the store is. */

@@ -1,5 +1,6 @@
 // How a collection is opened, and what it tells of itself.
 import type { AssistantEvent } from '../spec/assistant.ts';
+import type { ShardOptions } from './shards/shard.ts';
 
 /** What a collection tells of itself. */
 export type CollectionEvent = Extract<AssistantEvent, { type: 'storage-in-memory' | 'data-corrupt' }>;
@@ -11,6 +12,7 @@ export interface CollectionOptions {
   /** Called when another store has changed the collection. */
   onChange?: () => void;
   onEvent?: (event: CollectionEvent) => void;
+  shards?: ShardOptions;
   /** Clock, epoch milliseconds. */
   now: () => number;
 }

@@ -22,16 +22,18 @@ import type { CollectionOptions } from './collection-options.ts';
 import { acceptAdditions, type Change, type Committed, createSegments, writeCommit } from './commit.ts';
 import { CommitQueue, type Waiting } from './commit-queue.ts';
 import { Compactor } from './compactor.ts';
-import { type Database, formatVersion, type Manifest, type Reads, type StoredDocument, type Writes } from './disk/database.ts';
+import type { Database, Manifest, Reads, StoredDocument, Writes } from './disk/database.ts';
 import { readSlice } from './disk/text-blocks.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
 import { PassageReader } from './passage-reader.ts';
 import { checkQuery, type Query } from './query.ts';
 import { Searcher } from './searcher.ts';
+import { ShardPool } from './shards/shard-pool.ts';
 import { Outdated } from './snapshot.ts';
 import { checkSameSpace } from './space.ts';
 import { createSession, type Session } from './staging.ts';
+import { collectionStats } from './stats.ts';
 import type { FileSource } from './transfer/byte-source.ts';
 import { Transfers } from './transfer/transfers.ts';
 import { upgradeCollection } from './upgrade.ts';
@@ -50,6 +52,7 @@ export class Collection implements Store, WriterHost {
   readonly #options: CollectionOptions;
   readonly #kernels = new KernelPool();
   readonly #view: View;
+  readonly #shards: ShardPool;
   readonly #searcher: Searcher;
   readonly #compactor: Compactor;
   readonly #analyzer = new Analyzer();
@@ -76,11 +79,13 @@ export class Collection implements Store, WriterHost {
       (dimension) => this.#kernels.get(dimension),
       (segment) => this.#searcher.forget(segment),
     );
+    this.#shards = new ShardPool({ view: this.#view, kernels: this.#kernels, options: options.shards, memory: options.memory });
     this.#searcher = new Searcher({
       database,
       view: this.#view,
       analyzer: this.#analyzer,
       budget: { rows: options.memory * (1 - textShare), text: options.memory * textShare },
+      scanCodes: (...scan) => this.#shards.scan(...scan),
       onDamage: (documents) => this.#reportDamage(documents),
     });
     this.#compactor = new Compactor({
@@ -217,25 +222,16 @@ export class Collection implements Store, WriterHost {
   }
 
   async stats(): Promise<StoreStats> {
-    return this.#read(async () => {
-      const { space, segments, epoch, documents, units } = this.#view.manifest;
-      const sum = (of: (entry: (typeof segments)[number]) => number) => segments.reduce((total, entry) => total + of(entry), 0);
-      const { opened } = this.#kernels;
-      return {
+    return this.#read(async () =>
+      collectionStats({
         name: this.#options.name,
-        documents,
-        chunks: sum(({ rows, deleted }) => rows - deleted),
-        deleted: sum(({ deleted }) => deleted),
-        bytes: { vectors: sum(({ bytes }) => bytes.vectors), lexical: sum(({ bytes }) => bytes.lexical), text: units },
-        memory: { codes: this.#view.kernel?.memory ?? 0, vectors: this.#searcher.rows.bytes, text: this.#searcher.content.bytes },
         persistent: this.database.persistent,
-        space,
-        formatVersion,
-        segments: segments.length,
-        epoch,
-        kernel: opened && { name: opened.kernel.name, nanoseconds: opened.measured[opened.kernel.name] ?? 0 },
-      };
-    });
+        view: this.#view,
+        searcher: this.#searcher,
+        kernels: this.#kernels,
+        shards: this.#shards,
+      }),
+    );
   }
 
   /** Waits for commits that have begun, drops documents without one, and lets go of the database. */
@@ -256,6 +252,7 @@ export class Collection implements Store, WriterHost {
     this.session.end();
     this.database.close();
     this.#searcher.close();
+    this.#shards.close();
     this.#view.clear();
   }
 
@@ -283,6 +280,7 @@ export class Collection implements Store, WriterHost {
       try {
         const results = await this.#searcher.search(queries, (manifest) => this.#checkFit(queries, manifest));
         this.#warm();
+        this.#shards.arrange();
         return results;
       } catch (error) {
         if (!(error instanceof Outdated)) throw error;

@@ -1,6 +1,6 @@
 // Dense search: codes choose candidates, rows score them. Few rows are all scored.
 import { blockRows } from './disk/row-blocks.ts';
-import { groupRows, type Kernel, type PreparedQuery, rowScale } from './kernels/kernel.ts';
+import { type Candidates, groupRows, type Kernel, type PreparedQuery, rowScale } from './kernels/kernel.ts';
 import { keyOf, type RowBlock, rowsOfBlock } from './row-store.ts';
 import { comparePassages, positionsOf, type Scope, type ScopeSegment, segmentAt } from './scope.ts';
 import type { Segment } from './segment.ts';
@@ -12,6 +12,14 @@ export interface RowSource {
   /** Reads blocks that are not; those that are lost are missing. By `keyOf`. */
   read(blocks: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>>;
 }
+
+/** Finds the best rows of segments by their codes. What this thread does of it is done before the call returns. */
+export type ScanCodes = (
+  kernel: Kernel,
+  query: PreparedQuery,
+  capacity: number,
+  segments: readonly ScopeSegment[],
+) => Promise<Candidates>;
 
 /** Rows with their scores, best first. */
 export interface Ranking {
@@ -44,12 +52,14 @@ export class DenseSearch {
   readonly #scope: Scope;
   readonly #query: PreparedQuery;
   readonly #rows: RowSource;
+  readonly #scanCodes: ScanCodes;
 
-  constructor(kernel: Kernel, scope: Scope, vector: Float32Array, rows: RowSource) {
+  constructor(kernel: Kernel, scope: Scope, vector: Float32Array, rows: RowSource, scanCodes: ScanCodes) {
     this.#kernel = kernel;
     this.#scope = scope;
     this.#query = kernel.prepare(vector);
     this.#rows = rows;
+    this.#scanCodes = scanCodes;
   }
 
   /** The best rows; more than `depth` where their scores are known anyway. */
@@ -57,7 +67,7 @@ export class DenseSearch {
     const { count, rows } = this.#scope;
     const all = exact || count <= Math.max(candidates, fewRows, rows * fewShare);
     if (all && count >= rows * pickShare) return this.#scoreAll(depth);
-    const positions = all ? positionsOf(this.#scope) : this.#estimate(candidates);
+    const positions = all ? positionsOf(this.#scope) : await this.#estimate(candidates);
     const scores = await this.score(positions);
     return sortRanking(this.#scope, positions, scores);
   }
@@ -74,15 +84,9 @@ export class DenseSearch {
   }
 
   /** Candidates by their codes, positions ascending. */
-  #estimate(candidates: number): Uint32Array {
-    const { rotated } = this.#query;
-    this.#kernel.begin(this.#query, candidates);
-    for (const { segment, first, mask } of this.#scope.segments) {
-      let offset = 0;
-      for (let index = 0; index < rotated.length; index++) offset += rotated[index]! * segment.centroid[index]!;
-      this.#kernel.scanCodes(segment.codes, segment.factors, segment.rows, offset, first, mask);
-    }
-    return this.#kernel.finish().positions.sort();
+  async #estimate(candidates: number): Promise<Uint32Array> {
+    const { positions } = await this.#scanCodes(this.#kernel, this.#query, candidates, this.#scope.segments);
+    return positions.sort();
   }
 
   /** Scores every row, a segment at a time, so that not all need to be in memory. */

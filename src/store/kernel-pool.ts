@@ -20,6 +20,11 @@ export class KernelPool {
     return this.#opened;
   }
 
+  /** What the kernel in use takes for a row of a scan, as measured; 0 where there is none. */
+  get nanoseconds(): number {
+    return this.#opened?.measured[this.#opened.kernel.name] ?? 0;
+  }
+
   /** Makes the kernel of a dimension. */
   async open(dimension: number): Promise<Kernel> {
     if (this.#opened?.kernel.dimension !== dimension) this.#opened = await openKernel(dimension);

@@ -7,6 +7,7 @@ import type { CollectionEvent, CollectionOptions } from './collection-options.ts
 import type { Database } from './disk/database.ts';
 import { openIdbDatabase } from './disk/idb-database.ts';
 import { openMemoryDatabase } from './disk/memory-database.ts';
+import type { ShardOptions } from './shards/shard.ts';
 import { removeLeftovers } from './staging.ts';
 import { checkName, invalid } from './validate.ts';
 
@@ -23,6 +24,8 @@ export interface OpenCollectionOptions {
   /** Called when another tab, worker or store has changed the collection. */
   onChange?: () => void;
   onEvent?: (event: CollectionEvent) => void;
+  /** Lets other threads help with large collections. */
+  shards?: ShardOptions;
   /** Clock, epoch milliseconds. @default Date.now */
   now?: () => number;
   /** Aborts the opening. */

@@ -1,5 +1,5 @@
 // Rank: the best rows for a query, by vectors, by words, or by both.
-import { DenseSearch, type RowSource } from './dense-search.ts';
+import { DenseSearch, type RowSource, type ScanCodes } from './dense-search.ts';
 import { type Candidate, convexCombination, reciprocalRankFusion } from './fusion.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import type { LexicalSearch, TermScore } from './lexical/lexical-search.ts';
@@ -27,6 +27,7 @@ export interface RankSources {
   /** All, in order of position. */
   segments: readonly SegmentState[];
   rows: RowSource;
+  scanCodes: ScanCodes;
   openLexical: () => Promise<LexicalState>;
   timings: Timings;
 }
@@ -115,8 +116,8 @@ function take(fused: readonly (Candidate & { row: Ranked; score: number })[]): R
   return fused.map(({ row, score }) => ({ ...row, score, scores: { ...row.scores, fused: score } }));
 }
 
-function denseSearch({ vector }: Query, { kernel, scope, rows }: RankSources): DenseSearch {
-  return new DenseSearch(kernel, scope, vector!, rows);
+function denseSearch({ vector }: Query, { kernel, scope, rows, scanCodes }: RankSources): DenseSearch {
+  return new DenseSearch(kernel, scope, vector!, rows, scanCodes);
 }
 
 async function searchLexical(

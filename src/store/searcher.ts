@@ -4,6 +4,7 @@ import { nextTask } from '../util/async.ts';
 import { abortError } from '../util/errors.ts';
 import { headingPaths } from '../util/heading-path.ts';
 import { Content, type DocumentText, type Place } from './content.ts';
+import type { ScanCodes } from './dense-search.ts';
 import { type Database, type Manifest, type Reads, readManifest } from './disk/database.ts';
 import { blockRows, countRowBlocks } from './disk/row-blocks.ts';
 import type { Condition } from './filter/condition.ts';
@@ -29,6 +30,7 @@ export interface SearcherOptions {
   analyzer: Analyzer;
   /** Bytes for rows and texts that are kept in memory. */
   budget: { rows: number; text: number };
+  scanCodes: ScanCodes;
   /** Told of documents that have lost passages. */
   onDamage: (documents: readonly string[]) => void;
 }
@@ -36,6 +38,7 @@ export interface SearcherOptions {
 export class Searcher {
   readonly #database: Database;
   readonly #view: View;
+  readonly #scanCodes: ScanCodes;
   readonly #onDamage: (documents: readonly string[]) => void;
   readonly #matches = new Matches();
   /** What the texts in memory are of. */
@@ -44,9 +47,10 @@ export class Searcher {
   readonly content: Content;
   readonly #lexical: LexicalStore;
 
-  constructor({ database, view, analyzer, budget, onDamage }: SearcherOptions) {
+  constructor({ database, view, analyzer, budget, scanCodes, onDamage }: SearcherOptions) {
     this.#database = database;
     this.#view = view;
+    this.#scanCodes = scanCodes;
     this.#onDamage = onDamage;
     this.rows = new RowStore(budget.rows);
     this.content = new Content(budget.text);
@@ -114,6 +118,7 @@ export class Searcher {
         get: (segment, block) => this.rows.get(segment, block),
         read: (blocks) => this.#readRows(snapshot, blocks),
       },
+      scanCodes: this.#scanCodes,
       openLexical: () => this.#lexical.open(snapshot),
       timings,
     });

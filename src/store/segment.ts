@@ -1,9 +1,11 @@
-// Segment: rows that a search scans, with their codes in the kernel's memory.
+// Segment: rows that a search scans.
+import { codesOfHead, openCodes } from './codes.ts';
 import type { SegmentEntry } from './disk/database.ts';
 import { decodeRowTable, type Runs } from './disk/row-table.ts';
 import type { SegmentHead } from './disk/segment-head.ts';
-import { type Block, groupRows, type Kernel } from './kernels/kernel.ts';
+import type { Kernel } from './kernels/kernel.ts';
 import { allRows, maskWords, setBits } from './mask.ts';
+import type { Codes } from './shards/shard.ts';
 
 /** A segment in memory. What it says of rows never changes, but for those that are deleted. */
 export class Segment {
@@ -14,8 +16,8 @@ export class Segment {
   readonly runs: Runs;
   /** Start and end of each passage in turn. */
   readonly spans: () => Uint32Array;
-  readonly codes: Block;
-  readonly factors: Block;
+  /** In the kernel's memory at first; undefined where they are lost with a shard. */
+  codes: Codes | undefined;
   #live: Uint16Array | undefined;
   #lost: Uint16Array | undefined;
   #visible: Uint16Array | undefined;
@@ -27,12 +29,7 @@ export class Segment {
     const { runs, spans } = decodeRowTable(head.table.slice());
     this.runs = runs;
     this.spans = spans;
-    this.codes = kernel.allocate(head.codes.length);
-    this.codes.bytes().set(head.codes);
-    this.factors = kernel.allocate(Math.ceil(head.rows / groupRows) * groupRows * 4);
-    const bytes = this.factors.bytes();
-    bytes.fill(0);
-    bytes.set(new Uint8Array(head.factors.buffer, head.factors.byteOffset, head.factors.byteLength));
+    this.codes = openCodes(kernel, codesOfHead(head));
   }
 
   get id(): number {
@@ -90,10 +87,10 @@ export class Segment {
     return low;
   }
 
-  /** Gives the kernel's memory back. */
+  /** Gives the memory of the codes back. */
   free(): void {
-    this.codes.free();
-    this.factors.free();
+    this.codes?.free();
+    this.codes = undefined;
   }
 
   #update(): void {

@@ -1,8 +1,9 @@
 // View: what a store keeps in memory of its collection: the manifest and the segments that it names.
+import { codesOfHead, openCodes } from './codes.ts';
 import type { Manifest, Reads, SegmentEntry } from './disk/database.ts';
 import { readManifest } from './disk/database.ts';
 import { unseal } from './disk/sealed.ts';
-import { decodeHead } from './disk/segment-head.ts';
+import { decodeHead, type SegmentHead } from './disk/segment-head.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { allRows, clearBits, countBits } from './mask.ts';
 import { Segment } from './segment.ts';
@@ -88,11 +89,12 @@ export class View {
    */
   async load(tables: Reads): Promise<{ manifest: Manifest; damaged: boolean }> {
     const manifest = await readManifest(tables);
-    if (this.isAt(manifest) && this.#checked) return { manifest, damaged: false };
+    const bare = [...this.#segments.values()].filter(({ codes }) => !codes);
+    if (this.isAt(manifest) && this.#checked && bare.length === 0) return { manifest, damaged: false };
     // Numbers are never used again within a collection, so what has a known number is known.
     const same = manifest.collection === this.#manifest?.collection;
     const known = (id: number) => (same ? this.#segments.get(id) : undefined);
-    const unknown = manifest.segments.filter(({ id }) => !known(id));
+    const unknown = manifest.segments.filter(({ id }) => !known(id)?.codes);
     const changed = manifest.segments.filter(({ id, deletedAt }) => deletedAt !== (known(id)?.entry.deletedAt ?? 0));
     const heads = new Map<number, ArrayBuffer>();
     const live = new Map<number, Uint16Array>();
@@ -112,6 +114,7 @@ export class View {
       if (!same) this.#forgetAll();
       this.#set({ manifest, heads, live }, ordinals);
     }
+    for (const segment of bare) this.#restoreCodes(segment, heads.get(segment.id));
     return { manifest, damaged: await this.#findIncomplete(tables) };
   }
 
@@ -180,8 +183,26 @@ export class View {
   }
 
   #open(entry: SegmentEntry, buffer: ArrayBuffer | undefined): Segment | undefined {
-    const head = decodeHead(buffer, { id: entry.id, rows: entry.rows, dimension: this.#kernel!.dimension });
+    const head = this.#decodeHead(entry, buffer);
     return head && new Segment(entry, head, this.#kernel!);
+  }
+
+  #decodeHead({ id, rows }: SegmentEntry, buffer: ArrayBuffer | undefined): SegmentHead | undefined {
+    return decodeHead(buffer, { id, rows, dimension: this.#kernel!.dimension });
+  }
+
+  /** Gives codes that were lost with a shard back to a segment, if it still is in the collection and has none. */
+  #restoreCodes(segment: Segment, buffer: ArrayBuffer | undefined): void {
+    if (segment.codes || this.#segments.get(segment.id) !== segment) return;
+    const head = this.#decodeHead(segment.entry, buffer);
+    if (head) segment.codes = openCodes(this.#kernel!, codesOfHead(head));
+    else {
+      this.#segments.delete(segment.id);
+      this.#drop(segment);
+      this.#damaged = new Set([...this.#damaged, segment.id]);
+      this.#checked = false;
+      this.#snapshot = undefined;
+    }
   }
 
   /**

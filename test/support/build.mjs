@@ -15,7 +15,7 @@ import { assemblyScript, librariesOnDemand, wasmUrls, workerUrls } from './build
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
-const workers = ['llm', 'embed', 'store'];
+const workers = ['llm', 'embed', 'store', 'scan'];
 
 /** TypeScript's command, without a shell or npx. */
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
