@@ -13,22 +13,20 @@ export interface Query {
   k: number;
   condition?: Condition;
   exact: boolean;
-  oversample: number;
+  /** Candidates a hit whose vectors are compared; undefined: as many as the size of the collection asks for. */
+  oversample?: number;
   fusion: Required<Extract<Fusion, { method: 'convex' }>> | Required<Extract<Fusion, { method: 'rrf' }>>;
   explain: boolean;
   signal?: AbortSignal;
 }
 
-/** Candidates a hit whose vectors are compared. */
-const defaultOversample = 20;
-
 /** @throws InpageError `invalid-argument` */
 export function checkQuery(query: StoreQuery): Query {
-  const { vector, text, k = 10, filter, oversample = defaultOversample, exact = false, explain = false, signal } = query;
+  const { vector, text, k = 10, filter, oversample, exact = false, explain = false, signal } = query;
   checkK(k);
   if (vector !== undefined) checkVectors(vector, 1, vector?.length);
   if (text !== undefined && typeof text !== 'string') throw invalid('The text of a query must be a string.');
-  if (!Number.isInteger(oversample) || oversample < 1 || oversample > 1000) {
+  if (oversample !== undefined && !(Number.isInteger(oversample) && oversample >= 1 && oversample <= 1000)) {
     throw invalid(`oversample is ${oversample}; it must be a whole number from 1 to 1000.`);
   }
   return {
