@@ -253,7 +253,7 @@ describe('a bad file', () => {
     const random = createRandom(15);
     // Every byte before a payload, and many others.
     const places = starts.slice(0, -1).flatMap((start) => Array.from({ length: 17 }, (_, index) => start + index));
-    for (let index = 0; index < 150; index++) places.push(8 + Math.floor(random() * (file.length - 8)));
+    for (let index = 0; index < 40; index++) places.push(8 + Math.floor(random() * (file.length - 8)));
     for (const at of places) {
       const changed = file.slice();
       changed[at]! ^= 1 << Math.floor(random() * 8);
@@ -271,7 +271,7 @@ describe('a bad file', () => {
     }
     expect(await state(to)).toEqual(before);
     expect(await leftovers(before.stats.name)).toEqual(nothing);
-  });
+  }, 60_000);
 
   test('of another kind or version is named', async () => {
     const to = await open();
