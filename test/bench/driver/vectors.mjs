@@ -12,7 +12,7 @@ import { readTexts } from './texts.mjs';
 export const dimension = 384;
 
 /** Texts a block: the embedder sorts them by length, and a run that was cut off goes on at the next block. */
-const blockSize = 2048;
+const blockSize = 512;
 
 /** Where the vectors are kept: `<name>.f32`, little-endian float32, row-major, and beside it its texts, `<name>.jsonl`. */
 export const vectorsFolder = fileURLToPath(new URL('../../.output/vectors/', import.meta.url));
