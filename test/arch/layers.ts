@@ -8,7 +8,7 @@ const layers: readonly (readonly string[])[] = [
   ['llm', 'embed', 'rerank', 'load', 'chunk', 'store', 'remote', 'graph', 'cite'],
   ['rag', 'agent', 'tool', 'eval', 'ingest'],
   ['client', 'service', 'testing'],
-  ['ui'],
+  ['ui', 'cli'],
 ];
 
 /** `src/store/filter.ts` → `store`; the files directly in `src` and other folders are on top of everything. */

@@ -188,3 +188,17 @@ async function compile(entry, sources) {
   if (error) throw new Error(`${entry} could not be compiled:\n${stderr}`);
   return Buffer.from(binary).toString('base64');
 }
+
+/**
+ * Makes transformers.js in Node the one of the page, with the WASM runtime: where it sees Node it wants a native runtime.
+ * @returns {import('vite').Plugin}
+ */
+export function transformersAsInPages() {
+  return {
+    name: 'inpage:transformers-as-in-pages',
+    transform: {
+      filter: { id: /@huggingface\/transformers\/dist\/transformers\.web\.js$/ },
+      handler: (code) => ({ code: `const process = undefined;\n${code}`, map: null }),
+    },
+  };
+}

@@ -1,5 +1,5 @@
 // Builds what is published and served. `node test/support/build.mjs [package] [global] [demo] [--force]`
-//   package  dist/modules/, dist/workers/  for bundlers: dependencies left out, with types
+//   package  dist/modules/, dist/workers/  for bundlers: dependencies left out, with types; dist/cli/: the command
 //   global   dist/global/                 script tag, everything inside
 //   demo     dist/demo/                   static site that can be deployed as it is
 // A target whose inputs have not changed is left alone.
@@ -11,7 +11,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { assemblyScript, librariesOnDemand, wasmUrls, workerUrls } from './build-plugins.mjs';
+import { assemblyScript, librariesOnDemand, transformersAsInPages, wasmUrls, workerUrls } from './build-plugins.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
@@ -109,6 +109,7 @@ async function buildPackage(outDir) {
       },
     },
   });
+  await buildCommand(outDir, [transformersAsInPages(), wasmUrls({ folder: 'global/wasm', emit: false }), onDemand.aside]);
   const types = join(outDir, 'modules');
   await promisify(execFile)(process.execPath, [typescript(), '-p', 'test/support/tsconfig.build.json', '--outDir', types], {
     cwd: root,
@@ -116,6 +117,27 @@ async function buildPackage(outDir) {
     throw new Error(`Types could not be built:\n${error.stdout}`);
   });
   await finishTypes(types);
+}
+
+/**
+ * The command, for Node, with the model library inside: what it embeds must be what a page embeds, whatever is installed.
+ * @param {string} outDir @param {import('vite').Plugin[]} plugins
+ */
+async function buildCommand(outDir, plugins) {
+  const entries = ['cli/inpage', 'cli/embed-thread'].map((name) => [name, join(root, `src/${name}.ts`)]);
+  await run(outDir, {
+    plugins,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    resolve: { conditions },
+    build: {
+      license: { fileName: `cli/${license.fileName}` },
+      lib: { entry: Object.fromEntries(entries), formats: ['es'] },
+      rolldownOptions: {
+        external: /^(?:node:|(?:comlink|idb|@noble\/hashes|unpdf)(?:\/|$))/,
+        output: { entryFileNames: '[name].js', chunkFileNames: 'cli/[name]-[hash].js', minify: true },
+      },
+    },
+  });
 }
 
 /**
@@ -200,7 +222,7 @@ const targets = {
   package: {
     inputs: [...sources, 'tsconfig.json', 'test/support/tsconfig.build.json'],
     output: '.',
-    entries: ['modules', 'workers', 'libraries', license.fileName],
+    entries: ['modules', 'workers', 'libraries', 'cli', license.fileName],
     build: buildPackage,
   },
   global: { inputs: sources, output: 'global', build: buildGlobal },
