@@ -65,7 +65,7 @@ export class LexicalStore {
       const damaged: Segment[] = [];
       for (const [index, segment] of missing.entries()) {
         const bytes = unseal(buffers[index], segment.id);
-        if (bytes) this.#opened.set(segment, new LexicalSegment(bytes.slice().buffer));
+        if (bytes) this.#opened.set(segment, new LexicalSegment(bytes));
         else damaged.push(segment);
       }
       await this.#lose(tables, manifest, damaged);

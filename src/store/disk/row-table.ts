@@ -1,7 +1,7 @@
 // Row table: which passage each row of a segment is.
 // The rows of a document lie together (a run). Varints: number of runs; for each run the step from the ordinal before, its rows and
 // its first passage; for each row the signed step from the end of the row before to its start, and its length.
-import { ByteReader, ByteWriter } from './varint.ts';
+import { ByteReader, ByteWriter } from '../varint.ts';
 
 /** Documents of a segment, in the order of its rows; ordinals ascend. */
 export interface Runs {
@@ -38,7 +38,7 @@ export function encodeRowTable({ ordinals, starts, chunks, spans }: RowTable): U
     writer.varint(end - start);
     before = end;
   }
-  return writer.finish();
+  return writer.view();
 }
 
 /** Decodes the runs only; `spans` decodes the rest when it is first called, and keeps it. */

@@ -1,5 +1,5 @@
 // Reads the dictionary of a lexical segment term by term.
-import { ByteReader } from './bytes.ts';
+import { ByteReader } from '../varint.ts';
 import { TermBytes } from './term-bytes.ts';
 
 /** What the dictionary has of a term. */

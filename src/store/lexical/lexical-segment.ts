@@ -1,5 +1,5 @@
 // Lexical segment: opened without copying or decoding; terms are looked up in its bytes.
-import { ByteReader } from './bytes.ts';
+import { ByteReader } from '../varint.ts';
 import { DictionaryReader, type TermEntry } from './dictionary-reader.ts';
 import {
   blockTerms,

@@ -1,5 +1,5 @@
 // Positions of a lexical segment's terms: where in the text and in the title they occur.
-import { ByteReader } from './bytes.ts';
+import { ByteReader } from '../varint.ts';
 import type { TermEntry } from './dictionary-reader.ts';
 import { blockTerms, corrupt, openStored, positionsHeaderWords, positionsMagic, type Stored, wordsOf } from './layout.ts';
 import type { LexicalSegment } from './lexical-segment.ts';

@@ -1,5 +1,5 @@
 // Writer of lexical segments: takes terms in order, gives the two buffers. What it writes depends on its input only.
-import { ByteWriter } from './bytes.ts';
+import { ByteWriter } from '../varint.ts';
 import {
   blockTerms,
   firstSizeWord,

@@ -1,4 +1,4 @@
-// Bytes: numbers of variable length (LEB128).
+// Whole numbers in as few bytes as they need: seven bits a byte, lowest first, the top bit says that more follow (LEB128).
 
 /** Bytes that grow while they are written. */
 export class ByteWriter {
@@ -15,6 +15,11 @@ export class ByteWriter {
       rest >>>= 7;
     }
     bytes[this.length++] = rest;
+  }
+
+  /** @param value −2^30 to 2^30; small ones of either sign take few bytes */
+  signed(value: number): void {
+    this.varint(value >= 0 ? value * 2 : -value * 2 - 1);
   }
 
   append(source: Uint8Array, from = 0, to = source.length): void {
@@ -59,5 +64,10 @@ export class ByteReader {
       value |= (byte & 127) << shift;
     }
     return value >>> 0;
+  }
+
+  signed(): number {
+    const value = this.varint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 }
