@@ -88,7 +88,10 @@ export interface StoreQuery extends CallOptions {
   filter?: Filter;
   /** Scores all vectors instead of the candidates that their 1-bit codes suggest. Slower; tells the recall of the default. @default false */
   exact?: boolean;
-  /** Candidates a hit that dense search scores, 1–1000; more is slower and finds more of the true best. @default 20 */
+  /**
+   * Candidates a hit that dense search scores, 1–1000; more is slower and finds more of the true best.
+   * @default grows with the collection: 10 at 25,000 passages, 16 at 50,000, 46 at a million
+   */
   oversample?: number;
   /** Adds to each hit where it stood in each stage, and the time that the stages took. @default false */
   explain?: boolean;
@@ -178,6 +181,15 @@ export interface StoreProgress {
   total: number;
 }
 
+/** Options of {@link Store.import}. */
+export interface ImportOptions extends ProgressOptions<StoreProgress> {
+  /**
+   * Names where the file is from. A file that is the same as the last one of its origin changes nothing; another one replaces
+   * whatever came from there, even the embedding space if the collection holds nothing else.
+   */
+  origin?: string;
+}
+
 /** A collection of documents with one embedding space. */
 export interface Store {
   /**
@@ -230,7 +242,7 @@ export interface Store {
    */
   import(
     file: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,
-    options?: ProgressOptions<StoreProgress>,
+    options?: ImportOptions,
   ): Promise<{ documents: number; chunks: number }>;
   stats(): Promise<StoreStats>;
   close(): Promise<void>;

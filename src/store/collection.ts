@@ -7,6 +7,7 @@ import type {
   DocumentRecord,
   DocumentWriter,
   Hit,
+  ImportOptions,
   Store,
   StoreProgress,
   StoreQuery,
@@ -98,7 +99,7 @@ export class Collection implements Store, WriterHost {
     this.#transfers = new Transfers(options.name, this, {
       view: this.#view,
       read: (work) => this.#read(work),
-      space: () => this.#read(async () => this.#view.manifest.space ?? this.#space),
+      bound: () => this.#space,
       change: (plan) => this.#change(plan),
       pause: (work) => this.#compactor.pause(work),
     });
@@ -216,7 +217,7 @@ export class Collection implements Store, WriterHost {
     return this.#transfers.export(options);
   }
 
-  async import(file: FileSource, options?: ProgressOptions<StoreProgress>): Promise<{ documents: number; chunks: number }> {
+  async import(file: FileSource, options?: ImportOptions): Promise<{ documents: number; chunks: number }> {
     this.checkOpen();
     return this.#transfers.import(file, options);
   }
@@ -392,6 +393,6 @@ export class Collection implements Store, WriterHost {
   }
 }
 
-function toRecord({ order: _order, sections: _sections, ...record }: StoredDocument): DocumentRecord {
+function toRecord({ order: _order, sections: _sections, origin: _origin, ...record }: StoredDocument): DocumentRecord {
   return record;
 }

@@ -27,7 +27,7 @@ export interface Change {
   segments?: readonly NewSegment[];
   /** Ids of documents to remove; those that an addition replaces are added to them. */
   removed?: readonly string[];
-  /** Removes everything and resets the space. */
+  /** Removes everything, the space too, before anything is added. */
   clear?: boolean;
   /** Sets the space. */
   space?: EmbeddingSpace;
@@ -41,6 +41,8 @@ export interface Imported {
   /** Length of their texts, UTF-16 code units. */
   units: number;
   segments: readonly SegmentEntry[];
+  /** Where the file is from, and its digest. */
+  origin?: { name: string; file: string };
   /** Writes their records, which no document has by then. @param order of the first; the others follow it */
   write(tables: Writes, order: number): Promise<void>;
 }
@@ -141,14 +143,19 @@ export async function writeCommit(
     ...manifest,
     epoch,
     next,
-    space: clear ? undefined : (space ?? manifest.space ?? additions[0]?.document.space),
+    space: clear ? space : (space ?? manifest.space ?? additions[0]?.document.space),
     segments: entries.sort((a, b) => a.id - b.id),
     documents: manifest.documents + added.length + (imported?.documents ?? 0) - removed.size,
     units,
+    origins: originsAfter(clear ? undefined : manifest.origins, imported),
   };
   tables.put('manifest', 'manifest', after);
   const heads = new Map(written.map(({ entry, head }) => [entry.id, head]));
   return { changes: { manifest: after, heads, live, removed: new Set(removed.keys()) }, added, removed: removed.size };
+}
+
+function originsAfter(before: Manifest['origins'], imported: Imported | undefined): Manifest['origins'] {
+  return imported?.origin ? { ...before, [imported.origin.name]: imported.origin.file } : before;
 }
 
 /** Documents by ordinal; without ids all. */

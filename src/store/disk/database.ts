@@ -34,6 +34,8 @@ export interface Manifest {
   /** Number of documents, and the length of their texts in UTF-16 code units. */
   documents: number;
   units: number;
+  /** Digests of the files that were imported last, by where they are from. */
+  origins?: Readonly<Record<string, string>>;
 }
 
 /** A document with what only the store needs. */
@@ -41,6 +43,8 @@ export interface StoredDocument extends DocumentRecord {
   /** Numbers documents in the order of their commits. */
   order: number;
   sections?: readonly Section[];
+  /** Where the file is from that it was imported with, if that was named. */
+  origin?: string;
 }
 
 /** What a large document, or a part of an import, has on disk before its commit. */

@@ -1,14 +1,14 @@
 // Import: a file into a collection, all or nothing. Texts and segments are staged as they come; one transaction adds the documents.
-import type { ProgressOptions } from '../../spec/call.ts';
 import type { EmbeddingSpace } from '../../spec/embedder.ts';
-import type { StoreProgress } from '../../spec/store.ts';
+import type { ImportOptions, StoreProgress } from '../../spec/store.ts';
 import { abortError, InpageError } from '../../util/errors.ts';
 import type { Change } from '../commit.ts';
-import type { Database, Manifest, Writes } from '../disk/database.ts';
+import type { Database, Manifest, Reads, StoredDocument, Writes } from '../disk/database.ts';
 import { blockUnits } from '../disk/text-blocks.ts';
 import { checkSameSpace } from '../space.ts';
 import type { Session } from '../staging.ts';
 import { checkSpace } from '../validate.ts';
+import type { View } from '../view.ts';
 import { ByteSource, type FileSource } from './byte-source.ts';
 import { unpackDocument } from './file-document.ts';
 import { openSegment, type SegmentFrames } from './file-segment.ts';
@@ -21,8 +21,11 @@ export interface ImportHost {
   database: Database;
   session: Session;
   now: () => number;
-  /** The space that the file must have; undefined where any will do. */
-  space(): Promise<EmbeddingSpace | undefined>;
+  view: View;
+  /** Reads in a transaction that the view is at. */
+  read<T>(work: (tables: Reads) => Promise<T>): Promise<T>;
+  /** The space that the store was bound to. */
+  bound(): EmbeddingSpace | undefined;
   /** Commits what `plan` gives. */
   change(plan: (tables: Writes, manifest: Manifest) => Promise<Change>): Promise<unknown>;
 }
@@ -44,7 +47,7 @@ export interface Imported {
 export async function importCollection(
   host: ImportHost,
   file: FileSource,
-  { signal, onProgress }: ProgressOptions<StoreProgress>,
+  { signal, onProgress, origin: name }: ImportOptions,
 ): Promise<Imported> {
   const source = new ByteSource(file, signal);
   let stage: ImportStage | undefined;
@@ -52,17 +55,20 @@ export async function importCollection(
     const frames = new FrameReader(source);
     await frames.begin();
     const header = checkHeader(await frames.next());
-    const wanted = await host.space();
-    if (wanted) checkSameSpace(wanted, header.space);
+    const { documents, chunks, space } = header;
+    const { origins, space: present } = await host.read(async (tables) => stateFor(tables, host.view.manifest, name));
+    if (name !== undefined && origins?.[name] === header.id) return { documents, chunks };
+    const wanted = host.bound() ?? present;
+    if (wanted) checkSameSpace(wanted, space);
     const { database, session, now } = host;
-    const { documents, space } = header;
-    stage = new ImportStage({ database, session, now, documents, dimension: space.dimension });
+    const origin = name === undefined ? undefined : { name, file: header.id };
+    stage = new ImportStage({ database, session, now, documents, dimension: space.dimension, origin });
     await new Receiver(header, stage, onProgress).receive(frames);
     await frames.end();
     await stage.finish();
-    await commit(host, stage, space, signal);
+    await commit(host, stage, space, name, signal);
     onProgress?.({ done: header.bytes, total: header.bytes });
-    return { documents, chunks: header.chunks };
+    return { documents, chunks };
   } catch (error) {
     await stage?.discard();
     throw error;
@@ -75,14 +81,36 @@ async function commit(
   host: ImportHost,
   stage: ImportStage,
   space: EmbeddingSpace,
+  origin: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await host.change(async (tables, manifest) => {
     if (signal?.aborted) throw abortError(signal);
-    if (manifest.space) checkSameSpace(manifest.space, space);
-    const removed = manifest.documents > 0 ? await stage.ids(tables) : [];
-    return { space, removed, imported: stage.imported };
+    const state = await stateFor(tables, manifest, origin);
+    if (state.space) checkSameSpace(state.space, space);
+    const change = { space, imported: stage.imported };
+    if (state.clear) return { ...change, clear: true };
+    const same = manifest.documents > 0 ? await stage.ids(tables) : [];
+    return { ...change, removed: [...same, ...state.replaced] };
   });
+}
+
+/** What is in the way of a file. */
+interface State {
+  origins: Manifest['origins'];
+  /** The space that the file must have; undefined where any will do. */
+  space: EmbeddingSpace | undefined;
+  /** Whether all there is came from the file's origin, and goes. */
+  clear: boolean;
+  /** Ids of the documents that came from there. */
+  replaced: readonly string[];
+}
+
+async function stateFor(tables: Reads, { origins, space, documents }: Manifest, origin: string | undefined): Promise<State> {
+  if (origin === undefined) return { origins, space, clear: false, replaced: [] };
+  const own = (await tables.values('documents')).filter((document: StoredDocument) => document.origin === origin);
+  const clear = own.length === documents;
+  return { origins, space: clear ? undefined : space, clear, replaced: own.map(({ id }) => id) };
 }
 
 /** Takes in the frames between the header and the end. */

@@ -27,6 +27,8 @@ export interface StageOptions {
   dimension: number;
   /** How many there will be. */
   documents: number;
+  /** Where the file is from, and its digest. */
+  origin?: { name: string; file: string };
 }
 
 /** What is on disk under one number. */
@@ -92,6 +94,7 @@ export class ImportStage {
       documents: this.#documents,
       units: this.#units,
       segments: this.#segments,
+      ...(this.#options.origin && { origin: this.#options.origin }),
       write: (tables, order) => this.#write(tables, order),
     };
   }
@@ -111,12 +114,13 @@ export class ImportStage {
   }
 
   async #write(tables: Writes, order: number): Promise<void> {
+    const { origin } = this.#options;
     for (const part of this.#parts) {
       await checkStaged(tables, part);
       let place = part.firstDocument;
       for (const document of await readPart(tables, part)) {
         const ordinal = this.#first! + place++;
-        tables.put('documents', ordinal, { ...document, order: order + document.order });
+        tables.put('documents', ordinal, { ...document, order: order + document.order, ...(origin && { origin: origin.name }) });
         tables.put('ids', document.id, ordinal);
       }
       for (let block = 0; block < countBlocks(part.length); block++) tables.delete('text', [part.number, block]);

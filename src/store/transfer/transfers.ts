@@ -1,13 +1,13 @@
 // Transfers: the exports and imports of a store while they run, so that closing it ends them.
 import type { ProgressOptions } from '../../spec/call.ts';
-import type { StoreProgress } from '../../spec/store.ts';
+import type { ImportOptions, StoreProgress } from '../../spec/store.ts';
 import { InpageError } from '../../util/errors.ts';
 import type { FileSource } from './byte-source.ts';
 import { type ExportHost, exportCollection } from './export-collection.ts';
 import { type Imported, type ImportHost, importCollection } from './import-collection.ts';
 
 /** What transfers may do in their store. */
-export interface TransferAccess extends ExportHost, Pick<ImportHost, 'space' | 'change'> {
+export interface TransferAccess extends ExportHost, Pick<ImportHost, 'bound' | 'change'> {
   /** Keeps everyone from compacting while `work` runs. */
   pause<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -26,7 +26,7 @@ export class Transfers {
   ) {
     this.#name = name;
     this.#access = access;
-    this.#host = { database, session, now, space: access.space, change: access.change };
+    this.#host = { database, session, now, ...access };
   }
 
   /** @see exportCollection */
@@ -45,7 +45,7 @@ export class Transfers {
   }
 
   /** @see importCollection */
-  async import(file: FileSource, options: ProgressOptions<StoreProgress> = {}): Promise<Imported> {
+  async import(file: FileSource, options: ImportOptions = {}): Promise<Imported> {
     const signal = this.#signal(options);
     signal.throwIfAborted();
     const running = importCollection(this.#host, file, { ...options, signal });
