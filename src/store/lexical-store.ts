@@ -25,6 +25,7 @@ export class LexicalStore {
   readonly #read: ReadState;
   /** Told of segments whose words cannot be read. */
   readonly #onDamage: (tables: Reads, segments: readonly Segment[]) => Promise<void>;
+  /** As long as the segments themselves are there, which a search keeps as they were when it began. */
   #opened = new WeakMap<Segment, LexicalSegment>();
   #damaged = new WeakSet<Segment>();
   #state: { snapshot: Snapshot; state: LexicalState } | undefined;
@@ -48,9 +49,8 @@ export class LexicalStore {
     return this.#state.state;
   }
 
-  /** Lets go of what belongs to a segment that is gone. */
-  drop(segment: Segment): void {
-    this.#opened.delete(segment);
+  /** Lets go of segments that are gone. */
+  forget(): void {
     this.#state = undefined;
   }
 
@@ -76,8 +76,9 @@ export class LexicalStore {
     for (const segment of damaged) checkNamed(manifest, segment);
     for (const segment of damaged) {
       this.#damaged.add(segment);
-      this.drop(segment);
+      this.#opened.delete(segment);
     }
+    this.#state = undefined;
     if (damaged.length > 0) await this.#onDamage(tables, damaged);
   }
 

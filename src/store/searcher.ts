@@ -64,7 +64,7 @@ export class Searcher {
   /** Drops what is kept of a segment that is gone. */
   forget(segment: Segment): void {
     this.rows.drop(segment);
-    this.#lexical.drop(segment);
+    this.#lexical.forget();
   }
 
   close(): void {
