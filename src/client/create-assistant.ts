@@ -10,9 +10,11 @@ import type { AddResult, IngestFailure } from '../spec/ingest.ts';
 import type { Llm, LlmInfo } from '../spec/llm.ts';
 import type { LoadProgress } from '../spec/model.ts';
 import type { SearchOptions } from '../spec/retriever.ts';
+import type { StoreProgress } from '../spec/store.ts';
 import type { AnswerEvent, AskOptions } from '../spec/strategy.ts';
 import { deserializeError, InpageError, type SerializedError } from '../util/errors.ts';
 import { CollectionHost } from './collection-host.ts';
+import { absolute, exportStream, importFile, type TransferCall } from './transfer.ts';
 import { transformersEmbedder } from './transformers-embedder.ts';
 import { transformersLlm } from './transformers-llm.ts';
 import { closedError } from './worker-host.ts';
@@ -68,6 +70,14 @@ function compose(name: string, options: AssistantOptions) {
   const readyToEmbed = async (signal: AbortSignal | undefined) => {
     await loadEmbedder({ signal, onProgress: options.onProgress });
     await collection.ready({ signal });
+  };
+  const transfer: TransferCall = (...call) => collection.call(...call);
+  /** Opens the collection and brings it up to the index. */
+  const open = async (signal: AbortSignal | undefined) => {
+    await collection.open(signal);
+    if (options.index === undefined) return;
+    const onProgress = ({ done, total }: StoreProgress) => options.onProgress?.({ phase: 'index', loaded: done, total });
+    await collection.call('sync', [absolute(options.index)], {}, { signal, onProgress });
   };
   const ensureOpen = () => {
     if (closing) throw closedError();
@@ -128,6 +138,16 @@ function compose(name: string, options: AssistantOptions) {
       await collection.call('clear', [], {}, { signal });
     },
 
+    export(call) {
+      ensureOpen();
+      return exportStream(transfer, call);
+    },
+
+    async import(source, call) {
+      ensureOpen();
+      return importFile(transfer, source, call);
+    },
+
     async stats({ signal } = {}) {
       ensureOpen();
       const [store, report] = await Promise.all([collection.call('stats', [], {}, { signal }), probeDevice()]);
@@ -139,7 +159,7 @@ function compose(name: string, options: AssistantOptions) {
       return closing;
     },
   };
-  return { api, open: (signal?: AbortSignal) => collection.open(signal) };
+  return { api, open };
 }
 
 function requireText(what: string, text: unknown): void {

@@ -2,12 +2,13 @@
 
 import type { RemoteOptions } from '../runtime/rpc.ts';
 import type { AssistantEvent } from '../spec/assistant.ts';
-import type { CallOptions } from '../spec/call.ts';
+import type { CallOptions, ProgressOptions } from '../spec/call.ts';
 import type { EmbeddingSpace } from '../spec/embedder.ts';
-import type { Hit, Store, StoreQuery, VectorDocument } from '../spec/store.ts';
+import type { Hit, ImportOptions, ImportSource, Store, StoreProgress, StoreQuery, VectorDocument } from '../spec/store.ts';
 import type { CollectionApi } from '../spec/worker-api.ts';
 import { InpageError } from '../util/errors.ts';
 import { openRemote } from './open-remote.ts';
+import { exportStream, importFile, type TransferCall } from './transfer.ts';
 import { batches } from './vector-batches.ts';
 import { WorkerHost } from './worker-host.ts';
 
@@ -22,7 +23,12 @@ export interface OpenStoreOptions extends CallOptions {
 }
 
 /** A store in a worker. */
-export type RemoteStore = Omit<Store, 'write' | 'bind' | 'export' | 'import'>;
+export interface RemoteStore extends Omit<Store, 'write' | 'bind' | 'export' | 'import'> {
+  /** The collection as one file. @throws as `Store.export`, when the stream is read */
+  export(options?: ProgressOptions<StoreProgress>): ReadableStream<Uint8Array>;
+  /** Adds the documents of a file, all or none. @throws as `Store.import` */
+  import(source: ImportSource, options?: ImportOptions): Promise<{ documents: number; chunks: number }>;
+}
 
 const largestInFlight = 2;
 const anySpace = { revision: 'main', pooling: 'mean', normalized: true, prefix: { query: '', passage: '' } } as const;
@@ -55,6 +61,11 @@ export async function openStore({ name, space, memory, signal, onEvent = () => {
   ): Promise<Awaited<ReturnType<CollectionApi[M]>>> => {
     const connection = await host.connection(options.signal);
     return (await connection.call(method, [...args, {}], options)) as never;
+  };
+
+  const transfer: TransferCall = async (method, args, given, remote) => {
+    const connection = await host.connection(remote.signal);
+    return (await connection.call(method, [...args, given], remote)) as never;
   };
 
   const find = async (queries: readonly StoreQuery[]): Promise<Hit[][]> =>
@@ -103,6 +114,8 @@ export async function openStore({ name, space, memory, signal, onEvent = () => {
       for (const full of bound) await call('bind', [full]);
     },
     compact: ({ signal, onProgress } = {}) => call('compact', [], { signal, onProgress }),
+    export: (options) => exportStream(transfer, options),
+    import: (source, options) => importFile(transfer, source, options),
     stats: () => call('stats', []),
     async close() {
       const closing = host.running?.call('close', [{}]).catch((error) => {

@@ -5,6 +5,7 @@ import type { CollectionApi } from '../spec/worker-api.ts';
 import { openCollection } from '../store/open-collection.ts';
 import { InpageError } from '../util/errors.ts';
 import { shardStarter } from './start-shard.ts';
+import { transferService } from './transfer-service.ts';
 
 /** Makes the methods, and a way to the store that `open` has opened. */
 export function collectionService(): { api: CollectionApi; store: () => Store } {
@@ -38,6 +39,7 @@ export function collectionService(): { api: CollectionApi; store: () => Store } 
     clear: () => store().clear(),
     compact: (options) => store().compact(options),
     stats: () => store().stats(),
+    ...transferService(store),
     async close() {
       await opened?.close();
       closed();

@@ -8,7 +8,7 @@ import type { AddResult, IngestProgress } from './ingest.ts';
 import type { Llm, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress, ModelSource } from './model.ts';
 import type { Retriever, SearchOptions } from './retriever.ts';
-import type { DocumentRecord, Hit, StoreStats } from './store.ts';
+import type { DocumentRecord, Hit, ImportOptions, ImportSource, StoreProgress, StoreStats } from './store.ts';
 import type { AnswerEvent, AskOptions, Strategy } from './strategy.ts';
 
 /** Things worth telling the user that are not errors. */
@@ -39,6 +39,12 @@ export interface AssistantOptions extends ProgressOptions<LoadProgress> {
    * top. @default an eighth of the device's memory, at most 512 MiB
    */
   memory?: number;
+  /**
+   * Address of an index that `npx inpage build` or `export()` made, relative to the page. It is fetched when the assistant is
+   * created; one that the collection has already is left alone, and a changed one replaces what came from the old one. Where it
+   * cannot be fetched, the one that is there will do. The embedding model must be the one that it was made with.
+   */
+  index?: string | URL;
   /** How documents are cut. */
   chunker?: ChunkerSettings;
   /** @default naive */
@@ -85,6 +91,16 @@ export interface Assistant extends Retriever {
   remove(documents: string | readonly string[], options?: CallOptions): Promise<number>;
   /** Removes everything from the collection, so that another embedding model may be used. */
   clear(options?: CallOptions): Promise<void>;
+  /**
+   * The collection as one file: `new Response(assistant.export()).blob()`, or `assistant.export().pipeTo(…)`.
+   * @throws as {@link Store.export}, when the stream is read
+   */
+  export(options?: ProgressOptions<StoreProgress>): ReadableStream<Uint8Array>;
+  /**
+   * Adds the documents of a file that `export` or `npx inpage build` made, all or none, without embedding them anew.
+   * @throws InpageError as {@link Store.import}
+   */
+  import(source: ImportSource, options?: ImportOptions): Promise<{ documents: number; chunks: number }>;
   stats(options?: CallOptions): Promise<AssistantStats>;
   /** Ends the workers. Running calls reject with `closed`; what was acknowledged stays. */
   close(): Promise<void>;

@@ -39,8 +39,10 @@ export interface DownloadPlan {
   bytes: number;
 }
 
-/** State of loading a model; `download` comes once a piece. */
+/** State of loading a model, or before that the index; `download` and `index` come once a piece. */
 export type LoadProgress =
+  /** Bytes of the index, unpacked. */
+  | { phase: 'index'; loaded: number; total: number }
   | { phase: 'probe' }
   | {
       phase: 'download';

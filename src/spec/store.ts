@@ -167,6 +167,8 @@ export interface StoreStats {
   deleted: number;
   /** Counts commits. */
   epoch: number;
+  /** Where imported files are from, as {@link ImportOptions.origin} named it. */
+  origins: readonly string[];
   /**
    * What computes, with the nanoseconds a passage of a scan by one thread, as measured when the collection was opened; the number
    * of threads that help, and why none does where some might.
@@ -180,6 +182,9 @@ export interface StoreProgress {
   done: number;
   total: number;
 }
+
+/** What a page can import: the address of a file, the file, or its bytes. */
+export type ImportSource = string | URL | Blob | ReadableStream<Uint8Array>;
 
 /** Options of {@link Store.import}. */
 export interface ImportOptions extends ProgressOptions<StoreProgress> {

@@ -8,7 +8,16 @@ import type { IngestProgress } from './ingest.ts';
 import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress } from './model.ts';
 import type { SearchOptions } from './retriever.ts';
-import type { DocumentRecord, Hit, StoreProgress, StoreQuery, StoreStats, VectorDocument, VectorProgress } from './store.ts';
+import type {
+  DocumentRecord,
+  Hit,
+  ImportOptions,
+  StoreProgress,
+  StoreQuery,
+  StoreStats,
+  VectorDocument,
+  VectorProgress,
+} from './store.ts';
 
 /** Common to the workers that run a model. `configure` comes first, once. */
 export interface ModelApi<Configuration, Info> {
@@ -38,8 +47,28 @@ export interface IngestFailureData {
 /** What the store worker tells on its own. */
 export type StoreNotice = Extract<AssistantEvent, { type: 'storage-in-memory' | 'data-corrupt' | 'collection-changed' }>;
 
+/** Collections as files. */
+export interface TransferApi {
+  /**
+   * The next piece of an export, undefined after the last.
+   * @param id of the export, chosen by the caller; the first call begins it
+   */
+  exportPiece(id: number, options: ProgressOptions<StoreProgress>): Promise<Uint8Array | undefined>;
+  exportEnd(id: number, options: CallOptions): Promise<void>;
+  /**
+   * Brings the collection up to the index at a URL. Where that cannot be fetched, an earlier one from there will do.
+   * @throws InpageError as `import`
+   */
+  sync(url: string, options: ProgressOptions<StoreProgress>): Promise<void>;
+  /** @param place an absolute URL, a file, or its bytes */
+  import(
+    place: string | Blob | ReadableStream<Uint8Array>,
+    options: ImportOptions,
+  ): Promise<{ documents: number; chunks: number }>;
+}
+
 /** The collection by itself. */
-export interface CollectionApi {
+export interface CollectionApi extends TransferApi {
   /** Opens the collection; notices come as progress for as long as the call lasts, which is until `close`. */
   open(settings: { name: string; memory?: number }, options: ProgressOptions<StoreNotice | { type: 'opened' }>): Promise<void>;
   bind(space: EmbeddingSpace, options: CallOptions): Promise<void>;

@@ -17,7 +17,7 @@ export interface StatsSources {
 }
 
 export function collectionStats({ name, persistent, view, searcher, kernels, shards }: StatsSources): StoreStats {
-  const { space, segments, epoch, documents, units } = view.manifest;
+  const { space, segments, epoch, documents, units, origins = {} } = view.manifest;
   const sum = (of: (entry: SegmentEntry) => number) => segments.reduce((total, entry) => total + of(entry), 0);
   const { opened, nanoseconds } = kernels;
   return {
@@ -36,6 +36,7 @@ export function collectionStats({ name, persistent, view, searcher, kernels, sha
     formatVersion,
     segments: segments.length,
     epoch,
+    origins: Object.keys(origins),
     kernel: opened && { name: opened.kernel.name, nanoseconds, shards: shards.count, unsharded: shards.reason },
   };
 }
