@@ -97,6 +97,12 @@ export function codeBytes(dimension: number): number {
   return Math.ceil(dimension / 8);
 }
 
+/** The score that a code suggests. @param start the offset in 32 bits */
+export function estimateScore({ tableBase, tableStep }: PreparedQuery, sum: number, factor: number, start: number): number {
+  const products = Math.fround(tableBase + Math.fround(tableStep * sum));
+  return Math.fround(start + Math.fround(factor * products));
+}
+
 /** The steps that components are rounded to: 2^(4 − size/16) / 127 by size, so components up to ±16 can be stored. */
 export const stepSizes: Float32Array = Float32Array.from({ length: 256 }, (_, size) => 2 ** (4 - size / 16) / 127);
 

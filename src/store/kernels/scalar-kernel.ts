@@ -6,6 +6,7 @@ import {
   codeBytes,
   type EncodedCodes,
   type EncodedRows,
+  estimateScore,
   groupRows,
   type Kernel,
   type PreparedQuery,
@@ -68,7 +69,8 @@ class ScalarKernel implements Kernel {
   }
 
   scanCodes(codes: Block, factors: Block, rows: number, offset: number, first: number, mask?: Uint16Array): void {
-    const { tables, tableBase, tableStep } = this.#query!;
+    const query = this.#query!;
+    const { tables } = query;
     const bytes = codes.bytes();
     const lengths = factors.bytes();
     const factorOf = new Float32Array(lengths.buffer, lengths.byteOffset, rows);
@@ -87,8 +89,7 @@ class ScalarKernel implements Kernel {
       }
       for (let lane = 0; lane < groupRows && row + lane < rows; lane++) {
         if (((wanted >> lane) & 1) === 0) continue;
-        const products = Math.fround(tableBase + Math.fround(tableStep * sums[lane]!));
-        const score = Math.fround(start + Math.fround(factorOf[row + lane]! * products));
+        const score = estimateScore(query, sums[lane]!, factorOf[row + lane]!, start);
         if (score > this.#collector.threshold) this.#collector.push(score, first + row + lane);
       }
     }
