@@ -11,6 +11,7 @@ import type { Codes, Shard, ShardCodes, ShardOptions } from './shard.ts';
 import { Trial } from './trial.ts';
 
 const defaultRows = 200_000;
+const defaultTrial = 15;
 const mostThreads = 4;
 /** Fewer rows than this share of those that threads are started from end them. */
 const fewShare = 0.5;
@@ -133,7 +134,7 @@ export class ShardPool {
     for (let move = this.#nextMove(); move && !this.#ended; move = this.#nextMove()) await this.#move(move.item, move.to);
   }
 
-  async #start({ start }: ShardOptions, dimension: number, count: number): Promise<void> {
+  async #start({ start, trial = defaultTrial }: ShardOptions, dimension: number, count: number): Promise<void> {
     this.#dimension = dimension;
     const starting = Array.from({ length: count }, async () => {
       let shard: GuardedShard | undefined;
@@ -144,7 +145,7 @@ export class ShardPool {
     });
     const failed = (await Promise.allSettled(starting)).find((outcome) => outcome.status === 'rejected');
     if (this.#shards.size === 0) this.#refuse((failed?.reason as Error | undefined)?.message ?? 'No thread could be started.');
-    else this.#trial ??= new Trial(this.#kernels.nanoseconds);
+    else this.#trial ??= new Trial(this.#kernels.nanoseconds, trial);
   }
 
   /** Thread 0 is this one. */

@@ -54,4 +54,6 @@ export interface ShardOptions {
   cores?: number;
   /** Rows from which on the scan is divided. @default 200_000 */
   rows?: number;
+  /** Scans by which it is judged whether the threads pay; 0: they are kept in any case. @default 15 */
+  trial?: number;
 }
