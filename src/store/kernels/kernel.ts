@@ -97,6 +97,13 @@ export function codeBytes(dimension: number): number {
   return Math.ceil(dimension / 8);
 }
 
+/** dot(query, centroid), summed in double precision. */
+export function centroidOffset({ rotated }: PreparedQuery, centroid: Float32Array): number {
+  let offset = 0;
+  for (let index = 0; index < rotated.length; index++) offset += rotated[index]! * centroid[index]!;
+  return offset;
+}
+
 /** The score that a code suggests. @param start the offset in 32 bits */
 export function estimateScore({ tableBase, tableStep }: PreparedQuery, sum: number, factor: number, start: number): number {
   const products = Math.fround(tableBase + Math.fround(tableStep * sum));

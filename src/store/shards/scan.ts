@@ -1,6 +1,6 @@
 // Scans the codes of segments, wherever they are: the shards scan theirs while this thread scans its own.
 import { epochNow } from '../../util/epoch-clock.ts';
-import type { Candidates, Kernel, PreparedQuery } from '../kernels/kernel.ts';
+import { type Candidates, centroidOffset, type Kernel, type PreparedQuery } from '../kernels/kernel.ts';
 import type { ScopeSegment } from '../scope.ts';
 import { Outdated } from '../snapshot.ts';
 import { mergeCandidates } from './merge-candidates.ts';
@@ -53,14 +53,13 @@ export async function scanCodes(
 }
 
 /** What each shard has to scan, and what is left for this thread. */
-function divide({ rotated }: PreparedQuery, segments: readonly ScopeSegment[]) {
+function divide(query: PreparedQuery, segments: readonly ScopeSegment[]) {
   const parts = new Map<Shard, ShardPart[]>();
   const own = [];
   for (const { segment, first, mask } of segments) {
     const { codes, centroid, rows } = segment;
     if (!codes) throw new Outdated('The codes of a segment are lost.');
-    let offset = 0;
-    for (let index = 0; index < rotated.length; index++) offset += rotated[index]! * centroid[index]!;
+    const offset = centroidOffset(query, centroid);
     if (!codes.shard) {
       own.push({ codes, rows, offset, first, mask });
       continue;
