@@ -1,12 +1,8 @@
 // What the worker of the collection offers. Documents go in and passages come out; vectors never touch the page.
-import { createChunker } from '../chunk/create-chunker.ts';
-import { ingest } from '../ingest/ingest.ts';
-import { sourceName } from '../load/capture-source.ts';
-import { loadSource } from '../load/load-source.ts';
 import { Connection, type Service } from '../runtime/rpc.ts';
 import type { Embedder } from '../spec/embedder.ts';
 import type { StoreApi } from '../spec/worker-api.ts';
-import { deserializeError, InpageError, type SerializedError, serializeError } from '../util/errors.ts';
+import { deserializeError, InpageError, type SerializedError } from '../util/errors.ts';
 import { collectionService } from './collection-service.ts';
 
 /** Makes the service; the collection follows with `open`, the embedder with `setEmbedder`. */
@@ -38,15 +34,9 @@ export function storeService(): Service {
       connection = undefined;
     },
     async add(sources, chunker, options) {
-      const parts = {
-        store: store(),
-        embedder: embedder(),
-        chunker: createChunker(chunker),
-        load: loadSource,
-        nameOf: sourceName,
-      };
-      const { failed, ...result } = await ingest(sources, parts, options);
-      return { ...result, failed: failed.map((failure) => ({ ...failure, error: serializeError(failure.error) })) };
+      // Readers of documents are not needed for searching.
+      const { addSources } = await import('./add-sources.ts');
+      return addSources(sources, { store: store(), embedder: embedder(), chunker }, options);
     },
     async search(queries, { signal, k, filter, mode, fusion, exact, oversample, explain }) {
       const options = { k, filter, mode, fusion, exact, oversample, explain, signal };

@@ -23,7 +23,15 @@ import type { CollectionOptions } from './collection-options.ts';
 import { acceptAdditions, type Change, type Committed, createSegments, writeCommit } from './commit.ts';
 import { CommitQueue, type Waiting } from './commit-queue.ts';
 import { Compactor } from './compactor.ts';
-import type { Database, Manifest, Reads, StoredDocument, Writes } from './disk/database.ts';
+import {
+  type Database,
+  formatVersion,
+  type Manifest,
+  type Reads,
+  readManifest,
+  type StoredDocument,
+  type Writes,
+} from './disk/database.ts';
 import { readSlice } from './disk/text-blocks.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
@@ -37,7 +45,6 @@ import { createSession, type Session } from './staging.ts';
 import { collectionStats } from './stats.ts';
 import type { FileSource } from './transfer/byte-source.ts';
 import { Transfers } from './transfer/transfers.ts';
-import { upgradeCollection } from './upgrade.ts';
 import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
 import { View } from './view.ts';
 import { Writer, type WriterHost } from './writer.ts';
@@ -113,6 +120,9 @@ export class Collection implements Store, WriterHost {
 
   /** Converts what an older version has written. */
   async upgrade(): Promise<void> {
+    const { format } = await this.database.read(readManifest);
+    if (format === formatVersion) return;
+    const { upgradeCollection } = await import('./upgrade.ts');
     await upgradeCollection(this.database, this.#analyzer);
   }
 

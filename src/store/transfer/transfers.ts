@@ -1,10 +1,10 @@
-// Transfers: the exports and imports of a store while they run, so that closing it ends them.
+// Transfers: the exports and imports of a store while they run, so that closing it ends them. Loads what they need with the first.
 import type { ProgressOptions } from '../../spec/call.ts';
 import type { ImportOptions, StoreProgress } from '../../spec/store.ts';
 import { InpageError } from '../../util/errors.ts';
 import type { FileSource } from './byte-source.ts';
-import { type ExportHost, exportCollection } from './export-collection.ts';
-import { type Imported, type ImportHost, importCollection } from './import-collection.ts';
+import type { ExportHost } from './export-collection.ts';
+import type { Imported, ImportHost } from './import-collection.ts';
 
 /** What transfers may do in their store. */
 export interface TransferAccess extends ExportHost, Pick<ImportHost, 'bound' | 'change'> {
@@ -35,6 +35,7 @@ export class Transfers {
     signal.throwIfAborted();
     const release = await this.#pause(signal);
     try {
+      const { exportCollection } = await import('./export-collection.ts');
       for await (const piece of exportCollection(this.#access, { ...options, signal })) {
         yield piece;
         signal.throwIfAborted();
@@ -48,7 +49,9 @@ export class Transfers {
   async import(file: FileSource, options: ImportOptions = {}): Promise<Imported> {
     const signal = this.#signal(options);
     signal.throwIfAborted();
-    const running = importCollection(this.#host, file, { ...options, signal });
+    const running = import('./import-collection.ts').then(({ importCollection }) =>
+      importCollection(this.#host, file, { ...options, signal }),
+    );
     this.#running.add(running);
     return running.finally(() => this.#running.delete(running));
   }
