@@ -7,8 +7,9 @@ import { guessLanguage } from './lexical/guess-language.ts';
 import type { Language } from './lexical/languages.ts';
 import { invalid } from './validate.ts';
 
-/** How far a passage may lie behind the text that was written, UTF-16 code units. */
-const reach = 1_000_000;
+/** Text that may wait for its passages, and how far a passage may lie behind the last of those before, UTF-16 code units. */
+const reach = 16_000_000;
+const overlap = 500_000;
 const sampleLength = 4_000;
 /** Milliseconds of analysis between two breaks. */
 const slice = 12;
@@ -41,7 +42,8 @@ export class PassageReader {
   text(piece: string): void {
     if (this.#sample.length < sampleLength) this.#sample += piece.slice(0, sampleLength);
     this.#window += piece;
-    if (this.#window.length > 2 * reach) this.#forget(this.#window.length - reach);
+    // Not at each call, as that copies the text.
+    if (this.#window.length > 1.5 * reach) this.#forget(this.#window.length - reach);
   }
 
   /** @throws InpageError `invalid-argument` for a passage too far behind the text */
@@ -49,15 +51,15 @@ export class PassageReader {
     const texts = spans.map(({ start, end }, index) => {
       if (start < this.#start) {
         throw invalid(
-          `Passage ${index} of "${this.#head.id}" starts at ${start}, more than ${reach} code units behind the text written. ` +
-            'Write passages as their text comes.',
+          `Passage ${index} of "${this.#head.id}" starts at ${start}, and the text before ${this.#start} is not kept any more. ` +
+            'Write passages in order, and as their text comes.',
         );
       }
       const title = [this.#head.title, ...this.#headings(start, end)].join('\n');
       return { text: this.#window.slice(start - this.#start, end - this.#start), title };
     });
     const last = spans.at(-1);
-    if (last && last.start - this.#start > reach) this.#forget(last.start - this.#start - reach / 2);
+    if (last && last.start - this.#start > 2 * overlap) this.#forget(last.start - this.#start - overlap);
     return texts;
   }
 

@@ -22,6 +22,8 @@ export interface Query {
 
 /** @throws InpageError `invalid-argument` */
 export function checkQuery(query: StoreQuery): Query {
+  if (typeof query !== 'object' || query === null)
+    throw invalid('search() needs a query: { vector, text … }, or an array of them.');
   const { vector, text, k = 10, filter, oversample, exact = false, explain = false, signal } = query;
   checkK(k);
   if (vector !== undefined) checkVectors(vector, 1, vector?.length);
@@ -56,7 +58,8 @@ function checkMode({ vector, text, mode }: StoreQuery): Pick<Query, 'mode' | 've
   };
 }
 
-function checkFusion(fusion: Fusion = { method: 'convex' }): Query['fusion'] {
+function checkFusion(given: Fusion | undefined): Query['fusion'] {
+  const fusion = given ?? { method: 'convex' };
   if (fusion.method === 'convex') {
     const { weight = 0.6 } = fusion;
     if (!(weight >= 0 && weight <= 1)) throw invalid(`The weight of a convex combination is ${weight}; it must be 0 to 1.`);
