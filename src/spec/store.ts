@@ -171,9 +171,16 @@ export interface StoreStats {
   origins: readonly string[];
   /**
    * What computes, with the nanoseconds a passage of a scan by one thread, as measured when the collection was opened; the number
-   * of threads that help, and why none does where some might.
+   * of threads that help, and why none does where some might. `gpu` is there while a GPU scans for as many queries at once as
+   * `queries` says, or more: with the nanoseconds a passage and query of large batches, and the bytes that it holds.
    */
-  kernel?: { name: string; nanoseconds: number; shards: number; unsharded?: string };
+  kernel?: {
+    name: string;
+    nanoseconds: number;
+    shards: number;
+    unsharded?: string;
+    gpu?: { nanoseconds: number; queries: number; memory: number };
+  };
 }
 
 /** How far a long task of the store is. */

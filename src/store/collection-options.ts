@@ -1,5 +1,6 @@
 // How a collection is opened, and what it tells of itself.
 import type { AssistantEvent } from '../spec/assistant.ts';
+import type { GpuUse } from './gpu/gpu-pool.ts';
 import type { ShardOptions } from './shards/shard.ts';
 
 /** What a collection tells of itself. */
@@ -13,6 +14,7 @@ export interface CollectionOptions {
   onChange?: () => void;
   onEvent?: (event: CollectionEvent) => void;
   shards?: ShardOptions;
+  gpu?: GpuUse;
   /** Clock, epoch milliseconds. */
   now: () => number;
 }

@@ -37,8 +37,8 @@ import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
 import { PassageReader } from './passage-reader.ts';
 import { checkQuery, type Query } from './query.ts';
+import { Scans } from './scans.ts';
 import { Searcher } from './searcher.ts';
-import { ShardPool } from './shards/shard-pool.ts';
 import { Outdated } from './snapshot.ts';
 import { checkSameSpace } from './space.ts';
 import { createSession, type Session } from './staging.ts';
@@ -60,7 +60,7 @@ export class Collection implements Store, WriterHost {
   readonly #options: CollectionOptions;
   readonly #kernels = new KernelPool();
   readonly #view: View;
-  readonly #shards: ShardPool;
+  readonly #scans: Scans;
   readonly #searcher: Searcher;
   readonly #compactor: Compactor;
   readonly #analyzer = new Analyzer();
@@ -85,15 +85,18 @@ export class Collection implements Store, WriterHost {
     this.session = createSession(database.persistent);
     this.#view = new View(
       (dimension) => this.#kernels.get(dimension),
-      (segment) => this.#searcher.forget(segment),
+      (segment) => {
+        this.#searcher.forget(segment);
+        this.#scans.forget(segment);
+      },
     );
-    this.#shards = new ShardPool({ view: this.#view, kernels: this.#kernels, options: options.shards, memory: options.memory });
+    this.#scans = new Scans(this.#view, this.#kernels, options);
     this.#searcher = new Searcher({
       database,
       view: this.#view,
       analyzer: this.#analyzer,
       budget: { rows: options.memory * (1 - textShare), text: options.memory * textShare },
-      scanCodes: (...scan) => this.#shards.scan(...scan),
+      planScans: (queries) => this.#scans.plan(queries),
       onDamage: (documents) => this.#reportDamage(documents),
     });
     this.#compactor = new Compactor({
@@ -240,7 +243,7 @@ export class Collection implements Store, WriterHost {
         view: this.#view,
         searcher: this.#searcher,
         kernels: this.#kernels,
-        shards: this.#shards,
+        scans: this.#scans,
       }),
     );
   }
@@ -263,7 +266,7 @@ export class Collection implements Store, WriterHost {
     this.session.end();
     this.database.close();
     this.#searcher.close();
-    this.#shards.close();
+    this.#scans.close();
     this.#view.clear();
   }
 
@@ -291,7 +294,7 @@ export class Collection implements Store, WriterHost {
       try {
         const results = await this.#searcher.search(queries, (manifest) => this.#checkFit(queries, manifest));
         this.#warm();
-        this.#shards.arrange();
+        this.#scans.arrange(queries);
         return results;
       } catch (error) {
         if (!(error instanceof Outdated)) throw error;

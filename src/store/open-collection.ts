@@ -7,6 +7,7 @@ import type { CollectionEvent, CollectionOptions } from './collection-options.ts
 import type { Database } from './disk/database.ts';
 import { openIdbDatabase } from './disk/idb-database.ts';
 import { openMemoryDatabase } from './disk/memory-database.ts';
+import type { GpuUse } from './gpu/gpu-pool.ts';
 import type { ShardOptions } from './shards/shard.ts';
 import { removeLeftovers } from './staging.ts';
 import { checkName, invalid } from './validate.ts';
@@ -26,6 +27,11 @@ export interface OpenCollectionOptions {
   onEvent?: (event: CollectionEvent) => void;
   /** Lets other threads help with large collections. */
   shards?: ShardOptions;
+  /**
+   * Whether a GPU scans where many queries are asked at once, or the collection is very large: by default where that is measured to
+   * be faster. @default 'auto'
+   */
+  gpu?: GpuUse;
   /** Clock, epoch milliseconds. @default Date.now */
   now?: () => number;
   /** Aborts the opening. */

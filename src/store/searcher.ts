@@ -9,6 +9,7 @@ import { type Database, type Manifest, type Reads, readManifest } from './disk/d
 import { blockRows, countRowBlocks } from './disk/row-blocks.ts';
 import type { Condition } from './filter/condition.ts';
 import { rowMask } from './filter/row-mask.ts';
+import type { ScanPlan } from './gpu/gpu-pool.ts';
 import type { Analyzer } from './lexical/analyzer.ts';
 import { LexicalStore } from './lexical-store.ts';
 import { Matches } from './matches.ts';
@@ -30,7 +31,8 @@ export interface SearcherOptions {
   analyzer: Analyzer;
   /** Bytes for rows and texts that are kept in memory. */
   budget: { rows: number; text: number };
-  scanCodes: ScanCodes;
+  /** How queries that are asked together are scanned. */
+  planScans: (queries: number) => ScanPlan;
   /** Told of documents that have lost passages. */
   onDamage: (documents: readonly string[]) => void;
 }
@@ -38,7 +40,7 @@ export interface SearcherOptions {
 export class Searcher {
   readonly #database: Database;
   readonly #view: View;
-  readonly #scanCodes: ScanCodes;
+  readonly #planScans: SearcherOptions['planScans'];
   readonly #onDamage: (documents: readonly string[]) => void;
   readonly #matches = new Matches();
   /** What the texts in memory are of. */
@@ -47,10 +49,10 @@ export class Searcher {
   readonly content: Content;
   readonly #lexical: LexicalStore;
 
-  constructor({ database, view, analyzer, budget, scanCodes, onDamage }: SearcherOptions) {
+  constructor({ database, view, analyzer, budget, planScans, onDamage }: SearcherOptions) {
     this.#database = database;
     this.#view = view;
-    this.#scanCodes = scanCodes;
+    this.#planScans = planScans;
     this.#onDamage = onDamage;
     this.rows = new RowStore(budget.rows);
     this.content = new Content(budget.text);
@@ -99,15 +101,25 @@ export class Searcher {
       return scope;
     });
     const results: Hit[][] = [];
-    for (const [index, query] of queries.entries()) {
-      if (query.signal?.aborted) throw abortError(query.signal);
-      if (index > 0) timings[index]!.resume();
-      results.push(await this.#searchOne(query, snapshot, scopes[index]!, timings[index]!));
+    while (results.length < queries.length) {
+      const first = results.length;
+      const { size, scanCodes } = this.#planScans(queries.length - first);
+      const searching = queries.slice(first, first + size).map(async (query, place) => {
+        const index = first + place;
+        if (query.signal?.aborted) throw abortError(query.signal);
+        if (index > 0) timings[index]!.resume();
+        return this.#searchOne(query, snapshot, scopes[index]!, scanCodes, timings[index]!);
+      });
+      // All end before the snapshot is let go.
+      for (const outcome of await Promise.allSettled(searching)) {
+        if (outcome.status === 'rejected') throw outcome.reason;
+        results.push(outcome.value);
+      }
     }
     return results;
   }
 
-  async #searchOne(query: Query, snapshot: Snapshot, scope: Scope, timings: Timings): Promise<Hit[]> {
+  async #searchOne(query: Query, snapshot: Snapshot, scope: Scope, scanCodes: ScanCodes, timings: Timings): Promise<Hit[]> {
     const { kernel, segments } = snapshot;
     if (!kernel) return [];
     const ranked = await rank(query, {
@@ -118,7 +130,7 @@ export class Searcher {
         get: (segment, block) => this.rows.get(segment, block),
         read: (blocks) => this.#readRows(snapshot, blocks),
       },
-      scanCodes: this.#scanCodes,
+      scanCodes,
       openLexical: () => this.#lexical.open(snapshot),
       timings,
     });

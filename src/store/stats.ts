@@ -2,8 +2,8 @@
 import type { StoreStats } from '../spec/store.ts';
 import { formatVersion, type SegmentEntry } from './disk/database.ts';
 import type { KernelPool } from './kernel-pool.ts';
+import type { Scans } from './scans.ts';
 import type { Searcher } from './searcher.ts';
-import type { ShardPool } from './shards/shard-pool.ts';
 import type { View } from './view.ts';
 
 /** What is asked. */
@@ -13,13 +13,14 @@ export interface StatsSources {
   view: View;
   searcher: Searcher;
   kernels: KernelPool;
-  shards: ShardPool;
+  scans: Scans;
 }
 
-export function collectionStats({ name, persistent, view, searcher, kernels, shards }: StatsSources): StoreStats {
+export function collectionStats({ name, persistent, view, searcher, kernels, scans }: StatsSources): StoreStats {
   const { space, segments, epoch, documents, units, origins = {} } = view.manifest;
   const sum = (of: (entry: SegmentEntry) => number) => segments.reduce((total, entry) => total + of(entry), 0);
   const { opened, nanoseconds } = kernels;
+  const { shards, gpu } = scans;
   return {
     name,
     documents,
@@ -37,6 +38,6 @@ export function collectionStats({ name, persistent, view, searcher, kernels, sha
     segments: segments.length,
     epoch,
     origins: Object.keys(origins),
-    kernel: opened && { name: opened.kernel.name, nanoseconds, shards: shards.count, unsharded: shards.reason },
+    kernel: opened && { name: opened.kernel.name, nanoseconds, shards: shards.count, unsharded: shards.reason, gpu: gpu.report },
   };
 }
