@@ -77,4 +77,5 @@ test.each([
   'global/workers/llm.worker.js',
   'global/workers/embed.worker.js',
   'global/workers/store.worker.js',
+  'global/workers/scan.worker.js',
 ] as const)('%s', async (name) => check(name, await closure(join(dist, name))));

@@ -12,7 +12,7 @@ import { root } from '../support/source-files.ts';
 const models = join(root, 'models');
 
 /** Uses every worker, the WASM runtime, and the libraries for HTML and Markdown. */
-const use = `async function use({ createAssistant }) {
+const use = `async function use({ createAssistant, openStore }) {
   const assistant = await createAssistant({ name: 'consumer', preload: false, models: { base: '/models/' } });
   await assistant.add([
     { id: 'a', title: 'A', mediaType: 'text/markdown', text: '# Reset\\n\\nHold the button for five seconds to reset the lamp.' },
@@ -21,10 +21,27 @@ const use = `async function use({ createAssistant }) {
   const hits = await assistant.search('How do I reset it?', { k: 2 });
   const { embedder } = await assistant.stats();
   await assistant.close();
-  return { first: hits[0].document, hits: hits.length, dimension: embedder.space.dimension };
+  // So many passages that the store worker starts workers of its own.
+  const count = 220_000;
+  const store = await openStore({ name: 'large', space: { model: 'test', dimension: 4 } });
+  await store.add([{
+    id: 'large',
+    text: 'x'.repeat(count),
+    passages: Array.from({ length: count }, (_, start) => ({ start, end: start + 1 })),
+    vectors: Float32Array.from({ length: count * 4 }, (_, index) => Math.sin(index * index)),
+  }]);
+  let kernel = {};
+  for (let search = 0; search < 200 && !kernel.shards && !kernel.unsharded; search++) {
+    await store.search({ vector: Float32Array.of(1, 0, 0, 0) });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    kernel = (await store.stats()).kernel;
+  }
+  await store.close();
+  const shards = kernel.shards === Math.min(navigator.hardwareConcurrency, 4) - 1 ? 'all' : JSON.stringify(kernel);
+  return { first: hits[0].document, hits: hits.length, dimension: embedder.space.dimension, shards };
 }`;
 
-const expected = { first: 'a', hits: 2, dimension: 384 };
+const expected = { first: 'a', hits: 2, dimension: 384, shards: 'all' };
 
 let consumer: Consumer;
 let browser: Browser;

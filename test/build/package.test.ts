@@ -62,11 +62,10 @@ test('names no folder of the machine that built it, and inlines no binary', asyn
 
 test('starts its workers by literals that bundlers understand', async () => {
   const code = (await Promise.all(scripts().map((path) => readFile(join(consumer.installed, path), 'utf8')))).join('\n');
-  for (const name of ['llm', 'embed', 'store']) {
-    const literal = new RegExp(
-      `new Worker\\(new URL\\("\\.\\./\\.\\./workers/${name}\\.worker\\.js", import\\.meta\\.url\\), \\{\\s*type: "module"`,
-    );
-    expect(code).toMatch(literal);
+  const places = ['../../workers/llm', '../../workers/embed', '../../workers/store', './scan'];
+  for (const place of places) {
+    const literal = `new Worker\\(new URL\\("${place.replaceAll('.', '\\.')}\\.worker\\.js", import\\.meta\\.url\\), \\{\\s*type: "module"`;
+    expect(code).toMatch(new RegExp(literal));
   }
   expect(code).not.toContain('@vite-ignore');
 });
