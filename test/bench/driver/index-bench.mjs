@@ -72,24 +72,32 @@ export async function benchIndex(options) {
         k,
       });
     });
+    const page = await openPage(browser, 'tools');
+    /** @type {Map<number, number[][]>} by number of rows; made first, so that a run that is cut off need not make them again */
+    const exact = new Map();
+    for (const { task } of runs) {
+      const { data, queries: asked } = task;
+      if (!exact.has(data.n)) exact.set(data.n, await exactAnswers(page, files, data, asked, k));
+    }
+    await page.close();
     await measure(runs, options);
-    return { n, k, queries, rounds, device: browser.device, rows: await rowsOf(browser, runs, files) };
+    return { n, k, queries, rounds, device: browser.device, rows: await rowsOf(browser, runs, exact) };
   } finally {
     await browser.close();
   }
 }
 
 /**
- * @param {import('./browser.mjs').Browser} browser @param {Run[]} runs @param {{ base: string, queries: string }} files
+ * @param {import('./browser.mjs').Browser} browser @param {Run[]} runs @param {Map<number, number[][]>} exact by number of rows
  * @returns {Promise<Row[]>}
  */
-async function rowsOf(browser, runs, files) {
+async function rowsOf(browser, runs, exact) {
   const page = await openPage(browser, 'tools');
   const scan = runs.find(({ task }) => task.system === yardstick);
   /** @type {Row[]} */
   const rows = [];
   for (const run of runs) {
-    const { system, data, queries, k } = run.task;
+    const { system, data } = run.task;
     const { n, base } = /** @type {{ n: number, base: number }} */ (/** @type {unknown} */ (data));
     const { bytesPerRow, notes, ...figures } = await run.figures(page);
     const asked = run.rounds.length > 0;
@@ -101,7 +109,7 @@ async function rowsOf(browser, runs, files) {
       dimension,
       bytesPerVector: bytesPerRow,
       ...figures,
-      recallAt10: asked ? await recallOf(page, run, await exactAnswers(page, files, data, queries, k)) : null,
+      recallAt10: asked ? await recallOf(page, run, exact.get(n) ?? []) : null,
       ...(comparable ? await tool(page, 'ratioOfMedians', run.rounds, scan.rounds) : { ratio: null, ratioRange: null }),
       note: notes.join('; '),
     });
