@@ -43,13 +43,21 @@ export async function rank(query: Query, sources: RankSources): Promise<Ranked[]
   return rankHybrid(query, sources);
 }
 
+/**
+ * Candidates a hit, by the number of passages: the more there are, the closer they lie. 16 at 50,000 and 46 at a million keep all
+ * but two thousandths of the recall on real and on mixed MiniLM vectors (`npm run bench -- index`).
+ */
+function usualOversample(rows: number): number {
+  return Math.max(10, Math.round(7 * Math.log2(rows / 10_000)));
+}
+
 async function rankDense(
   query: Query,
   sources: RankSources,
   depth: number,
   search = denseSearch(query, sources),
 ): Promise<Ranked[]> {
-  const candidates = Math.max(depth, query.k * query.oversample);
+  const candidates = Math.max(depth, query.k * (query.oversample ?? usualOversample(sources.scope.count)));
   const { positions, scores } = await search.rank({ depth, candidates, exact: query.exact });
   sources.timings.end('dense');
   return Array.from(scores, (score, index) => ({
