@@ -34,6 +34,7 @@ test(`${runs} kills lose nothing (seed ${seed})`, { timeout: 60_000 + runs * 20_
   );
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   expect(tallies).toHaveLength(runs);
+  console.log(`${tallies.filter(({ torn }) => torn).length} kills have torn a record of the browser's log`);
   for (const kind of new Set(tallies.map((tally) => tally.kind))) console.log(describe(kind, tallies));
 });
 

@@ -8,6 +8,7 @@ import { fixtureDocuments } from '../fixtures/format-1/documents.ts';
 import { startBrowser } from './browser.ts';
 import type { Expectation, Verdict } from './in-page/verify.ts';
 import type { Report } from './in-page/workload.ts';
+import { cutTornLogs } from './leveldb.ts';
 import { applyUnit, type Content, type Kind, type Plan, Planner, type Unit } from './plan.ts';
 
 const kinds: readonly Kind[] = ['ingest', 'delete', 'compact', 'upgrade', 'import'];
@@ -40,6 +41,8 @@ export interface Tally {
   pending: number;
   /** Whether the collection was open yet. */
   opened: boolean;
+  /** Whether the browser's own log ended in the middle of a record. */
+  torn: boolean;
 }
 
 /** A profile with its collections. */
@@ -78,7 +81,9 @@ export class Lane {
       const { acknowledged, opened } = await this.#work(life, plan);
       const pending = settle(plan, content, acknowledged);
       this.#aftermath = { plan, content, pending };
-      return { kind, duration: performance.now() - started, acknowledged: acknowledged.size, pending: pending.length, opened };
+      const torn = (await cutTornLogs(this.#profile)) > 0;
+      const duration = performance.now() - started;
+      return { kind, duration, acknowledged: acknowledged.size, pending: pending.length, opened, torn };
     } catch (error) {
       throw this.#describe(error);
     } finally {
