@@ -1,10 +1,9 @@
 // What the worker of a shard offers: a kernel of its own with the codes of some segments.
 import { type Service, transferring } from '../runtime/rpc.ts';
 import { type CodeBytes, copyCodes, type LocalCodes, openCodes } from '../store/codes.ts';
-import type { Kernel, PreparedQuery } from '../store/kernels/kernel.ts';
+import type { Candidates, Kernel, PreparedQuery } from '../store/kernels/kernel.ts';
 import { openKernel } from '../store/kernels/open-kernel.ts';
-import type { ShardCandidates, ShardPart } from '../store/shards/shard.ts';
-import { epochNow } from '../util/epoch-clock.ts';
+import type { ShardPart } from '../store/shards/shard.ts';
 import { InpageError } from '../util/errors.ts';
 
 /** The methods of `Shard`, and what comes first. */
@@ -13,7 +12,7 @@ export interface ScanApi {
   put(id: number, rows: number, bytes: CodeBytes): number;
   read(id: number): CodeBytes;
   drop(ids: readonly number[]): void;
-  scan(query: PreparedQuery, capacity: number, parts: readonly ShardPart[]): ShardCandidates;
+  scan(query: PreparedQuery, capacity: number, parts: readonly ShardPart[]): Candidates;
 }
 
 /** Makes the service; the kernel follows with `open`. All else is done at once, so in the order in which it was asked for. */
@@ -53,7 +52,7 @@ export function scanService(): Service {
       for (const { codes, rows, offset, first, mask } of scanned)
         kernel().scanCodes(codes.codes, codes.factors, rows, offset, first, mask);
       const found = kernel().finish();
-      return transferring({ ...found, ended: epochNow() }, [found.positions.buffer, found.scores.buffer]);
+      return transferring(found, [found.positions.buffer, found.scores.buffer]);
     },
   };
   return { ...api };

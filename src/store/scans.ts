@@ -12,7 +12,7 @@ export class Scans {
   readonly gpu: GpuPool;
 
   constructor(view: View, kernels: KernelPool, { shards, gpu = 'auto', memory }: CollectionOptions) {
-    this.shards = new ShardPool({ view, kernels, options: shards, memory });
+    this.shards = new ShardPool({ view, options: shards, memory });
     this.gpu = new GpuPool({
       view,
       kernels,

@@ -1,8 +1,8 @@
 // A shard that is not relied on any more once it has failed at anything.
 import { InpageError } from '../../util/errors.ts';
 import type { CodeBytes } from '../codes.ts';
-import type { PreparedQuery } from '../kernels/kernel.ts';
-import type { Shard, ShardCandidates, ShardPart } from './shard.ts';
+import type { Candidates, PreparedQuery } from '../kernels/kernel.ts';
+import type { Shard, ShardPart } from './shard.ts';
 
 export class GuardedShard implements Shard {
   readonly #shard: Shard;
@@ -27,7 +27,7 @@ export class GuardedShard implements Shard {
     return this.#guard(() => this.#shard.drop(ids));
   }
 
-  scan(query: PreparedQuery, capacity: number, parts: readonly ShardPart[]): Promise<ShardCandidates> {
+  scan(query: PreparedQuery, capacity: number, parts: readonly ShardPart[]): Promise<Candidates> {
     return this.#guard(() => this.#shard.scan(query, capacity, parts));
   }
 

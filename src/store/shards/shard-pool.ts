@@ -1,17 +1,18 @@
 // Shard pool: divides the codes of a large collection among threads, and gives them back where that does not pay.
 
+import { nextTask } from '../../util/async.ts';
 import { type CodeBytes, copyCodes, openCodes } from '../codes.ts';
 import type { Manifest } from '../disk/database.ts';
 import type { Candidates, Kernel, PreparedQuery } from '../kernels/kernel.ts';
-import type { ScopeSegment } from '../scope.ts';
 import { GuardedShard } from './guarded-shard.ts';
 import { type Move, nextMove } from './next-move.ts';
-import { type ScanTiming, scanCodes } from './scan.ts';
+import { type CodedRows, scanCodes } from './scan.ts';
 import type { Codes, Shard, ShardCodes, ShardOptions } from './shard.ts';
-import { Trial } from './trial.ts';
 
 const defaultRows = 200_000;
-const defaultTrial = 15;
+const defaultTrial = 9;
+/** Threads are kept that take less than this share of the time that one takes. */
+const worthwhile = 0.9;
 const mostThreads = 4;
 /** Fewer rows than this share of those that threads are started from end them. */
 const fewShare = 0.5;
@@ -20,6 +21,7 @@ const fewShare = 0.5;
 export interface CodedSegment {
   readonly rows: number;
   readonly dimension: number;
+  readonly centroid: Float32Array;
   /** Undefined where they are lost with a shard. */
   codes: Codes | undefined;
 }
@@ -33,8 +35,6 @@ export interface CodedView {
 
 export interface ShardPoolOptions {
   view: CodedView;
-  /** The time that one thread takes for a row, as measured. */
-  kernels: { readonly nanoseconds: number };
   /** Missing where no threads can be started. */
   options: ShardOptions | undefined;
   /** Bytes that the store may take besides the codes. */
@@ -43,25 +43,25 @@ export interface ShardPoolOptions {
 
 export class ShardPool {
   readonly #view: CodedView;
-  readonly #kernels: ShardPoolOptions['kernels'];
   readonly #options: ShardOptions | undefined;
   readonly #memory: number;
   /** Bytes of memory by shard. */
   readonly #shards = new Map<Shard, number>();
   /** Of the vectors that the shards are for. */
   #dimension = 0;
-  #trial: Trial | undefined;
+  /** What was searched for last: what threads are tried with. */
+  #last: { query: PreparedQuery; capacity: number } | undefined;
+  /** Milliseconds a row that this thread took alone; undefined where threads are not, or no more, on trial. */
+  #alone: number | undefined;
   #nextId = 1;
   /** The state that was divided. */
   #arranged: Manifest | undefined;
   #arranging = false;
-  #scanning = 0;
   #ended = false;
   #reason: string | undefined;
 
-  constructor({ view, kernels, options, memory }: ShardPoolOptions) {
+  constructor({ view, options, memory }: ShardPoolOptions) {
     this.#view = view;
-    this.#kernels = kernels;
     this.#options = options;
     this.#memory = memory;
   }
@@ -82,13 +82,9 @@ export class ShardPool {
   }
 
   /** The best rows by their codes. @throws Outdated where codes are lost with a shard */
-  async scan(kernel: Kernel, query: PreparedQuery, capacity: number, segments: readonly ScopeSegment[]): Promise<Candidates> {
-    const alone = this.#scanning++ === 0;
-    try {
-      return await scanCodes(kernel, query, capacity, segments, (timing) => alone && this.#judge(timing));
-    } finally {
-      this.#scanning--;
-    }
+  scan(kernel: Kernel, query: PreparedQuery, capacity: number, segments: readonly CodedRows[]): Promise<Candidates> {
+    this.#last = { query, capacity };
+    return scanCodes(kernel, query, capacity, segments);
   }
 
   /** Divides the codes anew where the collection has changed; goes on in the background. */
@@ -129,12 +125,15 @@ export class ShardPool {
       // A thread has memory of its own, and what the codes took here stays taken for others to come.
       this.#reason = kernel.memory > this.#memory ? 'The memory budget is too small for several threads.' : undefined;
       if (this.#reason) return;
+      const { trial = defaultTrial } = options;
+      this.#alone = trial > 0 ? await this.#time(trial) : undefined;
       await this.#start(options, kernel.dimension, Math.min(cores, mostThreads) - 1);
     }
     for (let move = this.#nextMove(); move && !this.#ended; move = this.#nextMove()) await this.#move(move.item, move.to);
+    if (this.#shards.size > 0 && !this.#ended) await this.#judge(options);
   }
 
-  async #start({ start, trial = defaultTrial }: ShardOptions, dimension: number, count: number): Promise<void> {
+  async #start({ start }: ShardOptions, dimension: number, count: number): Promise<void> {
     this.#dimension = dimension;
     const starting = Array.from({ length: count }, async () => {
       let shard: GuardedShard | undefined;
@@ -145,7 +144,6 @@ export class ShardPool {
     });
     const failed = (await Promise.allSettled(starting)).find((outcome) => outcome.status === 'rejected');
     if (this.#shards.size === 0) this.#refuse((failed?.reason as Error | undefined)?.message ?? 'No thread could be started.');
-    else this.#trial ??= new Trial(this.#kernels.nanoseconds, trial);
   }
 
   /** Thread 0 is this one. */
@@ -215,12 +213,32 @@ export class ShardPool {
   }
 
   /** Ends the threads where they do not make scans faster. */
-  #judge(timing: ScanTiming): void {
-    if (this.#arranging || this.#ended || timing.threads <= this.#shards.size) return;
-    this.#trial?.add(timing);
-    if (!this.#trial?.failed) return;
-    const share = Math.round(100 * this.#trial.share!);
-    this.#refuse(`Scans by ${timing.threads} threads took ${share} % of the time of one.`);
-    this.#background(() => this.#recall());
+  async #judge({ trial = defaultTrial }: ShardOptions): Promise<void> {
+    if (this.#alone === undefined) return;
+    const share = (await this.#time(trial)) / this.#alone;
+    this.#alone = undefined;
+    if (share < worthwhile || this.#ended) return;
+    this.#refuse(`Scans by ${1 + this.#shards.size} threads took ${Math.round(100 * share)} % of the time of one.`);
+    await this.#recall();
+  }
+
+  /** Milliseconds a row that a scan of everything takes, wherever the codes are: the median of some. */
+  async #time(scans: number): Promise<number> {
+    const times: number[] = [];
+    for (let scan = 0; scan < scans && !this.#ended; scan++) {
+      const { kernel, segments } = this.#view;
+      // Another space, or none.
+      if (!this.#last || this.#last.query.rotated.length !== kernel?.dimension) break;
+      let rows = 0;
+      const all = Array.from(segments.values(), (segment) => {
+        rows += segment.rows;
+        return { segment, first: rows - segment.rows };
+      });
+      const started = performance.now();
+      await scanCodes(kernel, this.#last.query, this.#last.capacity, all);
+      times.push((performance.now() - started) / rows);
+      await nextTask();
+    }
+    return times.sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
   }
 }

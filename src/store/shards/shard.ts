@@ -12,12 +12,6 @@ export interface ShardPart {
   mask?: Uint16Array;
 }
 
-/** What a shard has found. */
-export interface ShardCandidates extends Candidates {
-  /** When it had finished, epoch milliseconds with fractions. */
-  ended: number;
-}
-
 /** Calls reject where the shard has ended, or is out of memory. What is posted first is done first. */
 export interface Shard {
   /** Takes codes in; their buffers are moved. Gives the bytes of memory that the shard takes. */
@@ -26,7 +20,7 @@ export interface Shard {
   read(id: number): Promise<CodeBytes>;
   drop(ids: readonly number[]): Promise<void>;
   /** The best rows of some segments. @param parts by ascending position */
-  scan(query: PreparedQuery, capacity: number, parts: readonly ShardPart[]): Promise<ShardCandidates>;
+  scan(query: PreparedQuery, capacity: number, parts: readonly ShardPart[]): Promise<Candidates>;
   /** Ends the thread; running calls reject. */
   end(): void;
 }
@@ -54,6 +48,6 @@ export interface ShardOptions {
   cores?: number;
   /** Rows from which on the scan is divided. @default 200_000 */
   rows?: number;
-  /** Scans by which it is judged whether the threads pay; 0: they are kept in any case. @default 15 */
+  /** Scans before and after by which it is judged whether the threads pay; 0: they are kept in any case. @default 9 */
   trial?: number;
 }

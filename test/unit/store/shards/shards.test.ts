@@ -175,17 +175,47 @@ test('threads that do not pay are ended, and the codes come back', async () => {
     ...shard,
     scan: async (...scan) => {
       const found = await shard.scan(...scan);
-      return { ...found, ended: found.ended + 1000 };
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return found;
     },
   });
   const { sharded, history, started } = await begin({ wrap, trial: 5 });
-  await divided(sharded, history, started);
-  for (let search = 0; search < 8; search++) await sharded.search(history.query());
-  await vi.waitFor(async () => expect(await threads(sharded)).toBe(0));
-  expect((await sharded.stats()).kernel?.unsharded).toMatch(/^Scans by 3 threads took \d+ % of the time of one\.$/);
+  await sharded.search(history.query());
+  await vi.waitFor(
+    async () => {
+      const { shards, unsharded } = (await sharded.stats()).kernel!;
+      expect(unsharded).toMatch(/^Scans by 3 threads took \d+ % of the time of one\.$/);
+      expect(shards).toBe(0);
+    },
+    { timeout: 5000 },
+  );
+  for (const shard of started) expect(shard).toMatchObject({ ended: true, scans: 5 });
+  await history.add(1000);
   await history.check(6);
-  expect(started.map(({ ended }) => ended)).toEqual([true, true]);
   expect(started).toHaveLength(2);
+});
+
+test('threads that pay are kept', async () => {
+  const { sharded, history, started } = await begin({ trial: 5, cores: 4 });
+  // From when they are there, time goes by a thousand times as slowly.
+  const now = performance.now.bind(performance);
+  let since: number | undefined;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+    if (started.length < 3) return now();
+    since ??= now();
+    return since + (now() - since) / 1000;
+  });
+  try {
+    await sharded.search(history.query());
+    await vi.waitFor(() => {
+      for (const shard of started) expect(shard.scans).toBe(5);
+      expect(started).toHaveLength(3);
+    });
+  } finally {
+    clock.mockRestore();
+  }
+  await history.check(3);
+  expect((await sharded.stats()).kernel).toMatchObject({ shards: 3, unsharded: undefined });
 });
 
 test.each<[string, Partial<ShardOptions>, number | undefined, RegExp]>([
