@@ -116,7 +116,7 @@ class Scene {
   }
 }
 
-test.each([1, 2, 3, 4, 5, 6])('seed %i', async (seed) => {
+test.each([1, 2, 3, 4])('seed %i', { timeout: 60_000 }, async (seed) => {
   const scene = new Scene(seed);
   await scene.open(300);
   await scene.open(1e9);
@@ -132,7 +132,7 @@ test.each([1, 2, 3, 4, 5, 6])('seed %i', async (seed) => {
     }),
   );
   const failed = Promise.all(searchers);
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 8; round++) {
     const work = scene.stores.map(async (store, owner) => {
       for (let step = 0; step < 6; step++) {
         const action = scene.random();
@@ -145,7 +145,7 @@ test.each([1, 2, 3, 4, 5, 6])('seed %i', async (seed) => {
       }
     });
     await Promise.race([Promise.all(work), failed]);
-    if (round % 5 === 4) await Promise.race([scene.clear(scene.pick(scene.stores)), failed]);
+    if (round % 4 === 3) await Promise.race([scene.clear(scene.pick(scene.stores)), failed]);
     const query = scene.query();
     const [first, second] = await Promise.all(scene.stores.map((store) => store.search(query)));
     const shorten = (hits: readonly Hit[]) => hits.map(({ id, text, scores }) => ({ id, text, ...scores }));

@@ -12,7 +12,7 @@ describe.each([
   { kind: 'longer documents', seeds: [5, 6], steps: 60, passages: 120 },
   { kind: 'with little memory', seeds: [7, 8], steps: 80, passages: 30, memory: 3000 },
 ])('$kind', ({ seeds, steps, passages, memory }) => {
-  test.each(seeds)('seed %i', async (seed) => {
+  test.each(seeds)('seed %i', { timeout: 60_000 }, async (seed) => {
     const history = new History({ seed, passages, open: () => openCollection({ name, memory }) });
     await history.begin();
     for (let step = 0; step < steps; step++) await history.step();
