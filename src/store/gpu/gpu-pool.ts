@@ -55,6 +55,8 @@ export class GpuPool {
   #arranged: Manifest | undefined;
   #arranging = false;
   #losses = 0;
+  /** Rows of which the GPU was too slow. */
+  #slowAt = 0;
   #ended: boolean;
 
   constructor(options: GpuPoolOptions) {
@@ -130,7 +132,8 @@ export class GpuPool {
 
   #isLong(queries: number): boolean {
     const rows = [...this.#options.view.segments.values()].reduce((sum, segment) => sum + segment.rows, 0);
-    return rows > 0 && (this.#options.use === 'always' || this.#cpuTime(queries, rows) >= longScan);
+    if (rows <= this.#slowAt * sameSize) return false;
+    return this.#options.use === 'always' || this.#cpuTime(queries, rows) >= longScan;
   }
 
   async #answer(requests: readonly ScanRequest[]): Promise<void> {
@@ -180,8 +183,12 @@ export class GpuPool {
     this.#speed = undefined;
     const gpu = this.#gpu;
     const speed = await view.hold(() => measureGpu(gpu, scanCodes, kernel, createScope(view.snapshot.segments)));
-    if (!speed) this.#end();
-    else if (this.#gpu === gpu) this.#speed = speed;
+    if (!speed) return this.#end();
+    if (this.#gpu !== gpu) return;
+    this.#speed = speed;
+    if (this.#pays(mostQueries, speed.rows)) return;
+    this.#slowAt = speed.rows;
+    this.#letGo();
   }
 
   /** Copies the codes of a segment to the GPU; false where that is no use any more. */

@@ -56,19 +56,20 @@ struct Block { low: u32, high: u32, part: u32, unused: u32 }
 @group(1) @binding(2) var<storage, read> factors: array<u32>;
 
 /** In the order of the floats; never 0. */
-fn toKey(value: f32) -> u32 {
-  let bits = bitcast<u32>(value);
-  return select(bits | 0x80000000u, ~bits, (bits & 0x80000000u) != 0u);
+fn toKeys(values: vec4<f32>) -> vec4<u32> {
+  let bits = bitcast<vec4<u32>>(values);
+  return select(bits | vec4<u32>(0x80000000u), ~bits, (bits & vec4<u32>(0x80000000u)) != vec4<u32>(0u));
 }
 
 fn fromKey(key: u32) -> f32 {
   return bitcast<f32>(select(~key, key & 0x7fffffffu, (key & 0x80000000u) != 0u));
 }
 
-fn estimate(query: u32, part: u32, factor: u32, sum: u32) -> f32 {
+/** Of four rows. */
+fn estimate(query: u32, part: u32, rowFactors: vec4<u32>, sums: vec4<u32>) -> vec4<f32> {
   let constants = params.constants + query * 4u;
-  let products = bitcast<f32>(queries[constants]) + bitcast<f32>(queries[constants + 1u]) * f32(sum);
-  return bitcast<f32>(queries[params.offsets + part * params.padded + query]) + bitcast<f32>(factor) * products;
+  let products = bitcast<f32>(queries[constants]) + bitcast<f32>(queries[constants + 1u]) * vec4<f32>(sums);
+  return bitcast<f32>(queries[params.offsets + part * params.padded + query]) + bitcast<vec4<f32>>(rowFactors) * products;
 }
 
 var<workgroup> tables: array<vec2<u32>, ${tableRoom}>;
@@ -77,11 +78,6 @@ var<workgroup> tables: array<vec2<u32>, ${tableRoom}>;
 fn look(entry: u32, byte: u32) -> vec4<u32> {
   let both = tables[entry + (byte & 15u)] + tables[entry + 16u + (byte >> 4u)];
   return vec4<u32>(both & vec2<u32>(0x00ff00ffu), (both >> vec2<u32>(8u)) & vec2<u32>(0x00ff00ffu));
-}
-
-/** The sum of one of eight queries. */
-fn sumOf(sums: vec4<u32>, query: u32) -> u32 {
-  return (sums[(query & 1u) * 2u + (query >> 2u)] >> ((query & 2u) * 8u)) & 0xffffu;
 }
 
 /** The highest estimate in each block of a page, as a key; 0 for a block of which no row takes part. A thread has four rows. */
@@ -112,17 +108,15 @@ fn findMaxima(@builtin(workgroup_id) tile: vec3<u32>, @builtin(local_invocation_
   }
   let firstRow = local * ${blockRows}u + row;
   let rowFactors = vec4<u32>(${rows.map((lane) => `factors[firstRow + ${lane}u]`).join(', ')});
-  var best = array<u32, ${octet}>();
-  if (wanted != 0u) {
-    for (var index = 0u; index < ${octet}u; index++) {
-      let query = tile.y * ${octet}u + index;
-      ${rows.map((lane) => `if ((wanted & ${1 << lane}u) != 0u) { best[index] = max(best[index], toKey(estimate(query, block.part, rowFactors[${lane}], sumOf(sums${lane}, index)))); }`).join('\n      ')}
-    }
-  }
+  let taken = ((vec4<u32>(wanted) >> vec4<u32>(0u, 1u, 2u, 3u)) & vec4<u32>(1u)) != vec4<u32>(0u);
   // The tables are not needed any more: their place takes the maxima of all threads, two queries an element.
   workgroupBarrier();
-  for (var pair = 0u; pair < ${octet / 2}u; pair++) {
-    tables[pair * ${threads}u + thread] = vec2<u32>(best[pair * 2u], best[pair * 2u + 1u]);
+  for (var index = 0u; index < ${octet}u; index++) {
+    let element = (index & 1u) * 2u + (index >> 2u);
+    let packed = vec4<u32>(${rows.map((lane) => `sums${lane}[element]`).join(', ')});
+    let sums = (packed >> vec4<u32>((index & 2u) * 8u)) & vec4<u32>(0xffffu);
+    let keys = select(vec4<u32>(0u), toKeys(estimate(tile.y * ${octet}u + index, block.part, rowFactors, sums)), taken);
+    tables[(index / 2u) * ${threads}u + thread][index & 1u] = max(max(keys.x, keys.y), max(keys.z, keys.w));
   }
   workgroupBarrier();
   if (thread < ${tileBlocks * (octet / 2)}u) {
@@ -140,7 +134,7 @@ fn findMaxima(@builtin(workgroup_id) tile: vec3<u32>, @builtin(local_invocation_
 var<workgroup> counts: array<atomic<u32>, 256>;
 var<workgroup> prefix: u32;
 var<workgroup> remaining: u32;
-var<workgroup> taken: atomic<u32>;
+var<workgroup> reached: atomic<u32>;
 
 /** The threshold of a query, by a radix selection among the block maxima, and the blocks that reach it. */
 @compute @workgroup_size(256)
@@ -150,7 +144,7 @@ fn choose(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   if (thread == 0u) {
     prefix = 0u;
     remaining = params.capacity;
-    atomicStore(&taken, 0u);
+    atomicStore(&reached, 0u);
   }
   for (var round = 0u; round < 4u; round++) {
     let shift = 24u - 8u * round;
@@ -178,17 +172,17 @@ fn choose(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
   // 0: fewer blocks than rows wanted; then every row may be among the best.
   var lowest = -3.0e38;
   if (prefix != 0u) { lowest = fromKey(prefix) - bitcast<f32>(queries[params.constants + query * 4u + 2u]); }
-  let lowestKey = toKey(lowest);
+  let lowestKey = toKeys(vec4<f32>(lowest)).x;
   let list = query * (${chosenHead}u + params.room);
   for (var index = thread; index < params.blocks; index += 256u) {
     if (maxima[start + index] >= lowestKey) {
-      let place = atomicAdd(&taken, 1u);
+      let place = atomicAdd(&reached, 1u);
       if (place < params.room) { chosen[list + ${chosenHead}u + place] = index; }
     }
   }
   workgroupBarrier();
   if (thread == 0u) {
-    let number = atomicLoad(&taken);
+    let number = atomicLoad(&reached);
     chosen[list] = min(number, params.room);
     chosen[list + 1u] = bitcast<u32>(lowest);
     let head = query * (${foundHead}u + params.room * ${foundWords}u);
@@ -222,7 +216,7 @@ fn collect(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocatio
       sum += (queries[entry + 32u + (code >> 4u) * 2u] >> shift) & 255u;
     }
     let factor = factors[local * ${blockRows}u + row];
-    if (estimate(query, block.part, factor, sum) < lowest) { continue; }
+    if (estimate(query, block.part, vec4<u32>(factor), vec4<u32>(sum)).x < lowest) { continue; }
     let next = atomicAdd(&found[head + 1u], 1u);
     if (next >= params.room) { continue; }
     let entryAt = head + ${foundHead}u + next * ${foundWords}u;
