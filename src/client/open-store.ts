@@ -12,6 +12,7 @@ import { exportStream, importFile, type TransferCall } from './transfer.ts';
 import { batches } from './vector-batches.ts';
 import { WorkerHost } from './worker-host.ts';
 
+/** Which collection is opened, and how. */
 export interface OpenStoreOptions extends CallOptions {
   /** Name of the collection; one IndexedDB database a name. */
   name: string;
