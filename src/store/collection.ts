@@ -17,37 +17,30 @@ import type {
 } from '../spec/store.ts';
 import { abortable, nextTask } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
-import { addDocuments } from './add-documents.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { CollectionOptions } from './collection-options.ts';
-import { acceptAdditions, type Change, type Committed, createSegments, writeCommit } from './commit.ts';
-import { CommitQueue, type Waiting } from './commit-queue.ts';
-import { Compactor } from './compactor.ts';
-import {
-  type Database,
-  formatVersion,
-  type Manifest,
-  type Reads,
-  readManifest,
-  type StoredDocument,
-  type Writes,
-} from './disk/database.ts';
+import { type Database, formatVersion, type Manifest, type Reads, readManifest, toRecord, type Writes } from './disk/database.ts';
 import { readSlice } from './disk/text-blocks.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
-import { PassageReader } from './passage-reader.ts';
-import { checkQuery, type Query } from './query.ts';
 import { Scans } from './scans.ts';
-import { Searcher } from './searcher.ts';
+import { checkQuery, type Query } from './search/query.ts';
+import { Searcher } from './search/searcher.ts';
 import { Outdated } from './snapshot.ts';
 import { checkSameSpace } from './space.ts';
-import { createSession, type Session } from './staging.ts';
 import { collectionStats } from './stats.ts';
 import type { FileSource } from './transfer/byte-source.ts';
 import { Transfers } from './transfer/transfers.ts';
 import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
 import { View } from './view.ts';
-import { Writer, type WriterHost } from './writer.ts';
+import { addDocuments } from './write/add-documents.ts';
+import { type Change, type Committed, writeCommit } from './write/commit.ts';
+import { CommitQueue, type Waiting } from './write/commit-queue.ts';
+import { Committer } from './write/committer.ts';
+import { Compactor } from './write/compactor.ts';
+import { PassageReader } from './write/passage-reader.ts';
+import { createSession, type Session } from './write/staging.ts';
+import { Writer, type WriterHost } from './write/writer.ts';
 
 /** Share of the memory that texts get. */
 const textShare = 1 / 8;
@@ -64,7 +57,7 @@ export class Collection implements Store, WriterHost {
   readonly #searcher: Searcher;
   readonly #compactor: Compactor;
   readonly #analyzer = new Analyzer();
-  readonly #queue = new CommitQueue((batch) => this.#commitBatch(batch));
+  readonly #queue: CommitQueue;
   readonly #writers = new Set<Writer>();
   readonly #transfers: Transfers;
   readonly #feed: ChangeFeed;
@@ -99,6 +92,11 @@ export class Collection implements Store, WriterHost {
       planScans: (queries) => this.#scans.plan(queries),
       onDamage: (documents) => this.#reportDamage(documents),
     });
+    const committer = new Committer({
+      openKernel: (dimension) => this.#kernels.open(dimension),
+      change: (plan) => this.#change(plan),
+    });
+    this.#queue = new CommitQueue((batch) => committer.commit(batch));
     this.#compactor = new Compactor({
       name: options.name,
       database,
@@ -125,7 +123,7 @@ export class Collection implements Store, WriterHost {
   async upgrade(): Promise<void> {
     const { format } = await this.database.read(readManifest);
     if (format === formatVersion) return;
-    const { upgradeCollection } = await import('./upgrade.ts');
+    const { upgradeCollection } = await import('./write/upgrade.ts');
     await upgradeCollection(this.database, this.#analyzer);
   }
 
@@ -323,32 +321,6 @@ export class Collection implements Store, WriterHost {
       .catch(() => {});
   }
 
-  async #commitBatch(batch: readonly Waiting[]): Promise<void> {
-    let waiting = batch;
-    while (waiting.length > 0) {
-      try {
-        const documents = waiting.map((entry) => entry.document);
-        const segments = await createSegments(documents, await this.#kernels.open(documents[0]!.space.dimension));
-        const refused = new Map<string, unknown>();
-        const committed = await this.#change(async (tables, manifest) => {
-          refused.clear();
-          const additions = await acceptAdditions(tables, manifest, documents, refused);
-          return refused.size > 0 ? undefined : { additions, segments };
-        });
-        for (const { document, reject } of waiting) if (refused.has(document.head.id)) reject(refused.get(document.head.id));
-        // The rest is put together anew, without those that cannot be committed.
-        waiting = waiting.filter(({ document }) => refused.has(document.head.id) === false);
-        if (!committed) continue;
-        const added = new Map(committed.added.map((document) => [document.id, document]));
-        for (const { document, resolve } of waiting) resolve(toRecord(added.get(document.head.id)!));
-        return;
-      } catch (error) {
-        for (const { reject } of waiting) reject(error);
-        return;
-      }
-    }
-  }
-
   async #read<T>(work: (tables: Reads) => Promise<T>): Promise<T> {
     this.checkOpen();
     return this.#kernels.run(() =>
@@ -404,8 +376,4 @@ export class Collection implements Store, WriterHost {
       documents: [...documents],
     });
   }
-}
-
-function toRecord({ order: _order, sections: _sections, origin: _origin, ...record }: StoredDocument): DocumentRecord {
-  return record;
 }

@@ -9,8 +9,8 @@ import { openIdbDatabase } from './disk/idb-database.ts';
 import { openMemoryDatabase } from './disk/memory-database.ts';
 import type { GpuUse } from './gpu/gpu-pool.ts';
 import type { ShardOptions } from './shards/shard.ts';
-import { removeLeftovers } from './staging.ts';
 import { checkName, invalid } from './validate.ts';
+import { removeLeftovers } from './write/staging.ts';
 
 export type { CollectionEvent } from './collection-options.ts';
 

@@ -2,7 +2,7 @@
 import type { CollectionOptions } from './collection-options.ts';
 import { GpuPool, type ScanPlan } from './gpu/gpu-pool.ts';
 import type { KernelPool } from './kernel-pool.ts';
-import type { Query } from './query.ts';
+import type { Query } from './search/query.ts';
 import type { Segment } from './segment.ts';
 import { ShardPool } from './shards/shard-pool.ts';
 import type { View } from './view.ts';

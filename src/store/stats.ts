@@ -3,7 +3,7 @@ import type { StoreStats } from '../spec/store.ts';
 import { formatVersion, type SegmentEntry } from './disk/database.ts';
 import type { KernelPool } from './kernel-pool.ts';
 import type { Scans } from './scans.ts';
-import type { Searcher } from './searcher.ts';
+import type { Searcher } from './search/searcher.ts';
 import type { View } from './view.ts';
 
 /** What is asked. */

@@ -47,6 +47,11 @@ export interface StoredDocument extends DocumentRecord {
   origin?: string;
 }
 
+/** A document as the store lists it. */
+export function toRecord({ order: _order, sections: _sections, ...record }: StoredDocument): DocumentRecord {
+  return record;
+}
+
 /** What a large document, or a part of an import, has on disk before its commit. */
 export interface Staged {
   /** Of the document; of an import's part a number of its own, under which its text has the JSON of documents. */

@@ -1,9 +1,9 @@
 // GPU pool: lets the GPU scan where many queries are asked at once or the collection is very large, if that is faster.
 import type { CodeBytes } from '../codes.ts';
-import type { ScanCodes } from '../dense-search.ts';
 import type { Manifest } from '../disk/database.ts';
 import { type Candidates, codeBytes } from '../kernels/kernel.ts';
-import { createScope } from '../scope.ts';
+import type { ScanCodes } from '../search/dense-search.ts';
+import { createScope } from '../search/scope.ts';
 import type { Segment } from '../segment.ts';
 import type { View } from '../view.ts';
 import type { GpuScan } from './gpu-scan.ts';

@@ -1,9 +1,9 @@
 // Measures scans by the GPU: how long they take, and whether they are right.
 import { nextTask } from '../../util/async.ts';
 import { createRandom } from '../../util/random.ts';
-import type { ScanCodes } from '../dense-search.ts';
 import type { Candidates, Kernel, PreparedQuery } from '../kernels/kernel.ts';
-import type { Scope } from '../scope.ts';
+import type { ScanCodes } from '../search/dense-search.ts';
+import type { Scope } from '../search/scope.ts';
 import type { GpuScan } from './gpu-scan.ts';
 import { partsFor } from './scan-request.ts';
 

@@ -1,7 +1,8 @@
 // Scan requests: scans that are asked for at the same moment, and which of them are over the same rows.
-import type { ScanCodes } from '../dense-search.ts';
+
 import { type Candidates, centroidOffset, type PreparedQuery } from '../kernels/kernel.ts';
-import type { ScopeSegment } from '../scope.ts';
+import type { ScanCodes } from '../search/dense-search.ts';
+import type { ScopeSegment } from '../search/scope.ts';
 import type { ScanPart } from './scan-part.ts';
 
 export interface ScanRequest {

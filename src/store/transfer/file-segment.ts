@@ -3,7 +3,7 @@ import { decodeRowTable, encodeRowTable, type RowTable } from '../disk/row-table
 import { decodeHead, replaceTable } from '../disk/segment-head.ts';
 import { LexicalSegment } from '../lexical/lexical-segment.ts';
 import { PositionsReader } from '../lexical/positions.ts';
-import type { SegmentRecords } from '../new-segment.ts';
+import type { SegmentRecords } from '../write/new-segment.ts';
 import { damagedFile } from './format.ts';
 
 /** What came of a segment. */

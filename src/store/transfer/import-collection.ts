@@ -2,13 +2,13 @@
 import type { EmbeddingSpace } from '../../spec/embedder.ts';
 import type { ImportOptions, StoreProgress } from '../../spec/store.ts';
 import { abortError, InpageError } from '../../util/errors.ts';
-import type { Change } from '../commit.ts';
 import type { Database, Manifest, Reads, StoredDocument, Writes } from '../disk/database.ts';
 import { blockUnits } from '../disk/text-blocks.ts';
 import { checkSameSpace } from '../space.ts';
-import type { Session } from '../staging.ts';
 import { checkSpace } from '../validate.ts';
 import type { View } from '../view.ts';
+import type { Change } from '../write/commit.ts';
+import type { Session } from '../write/staging.ts';
 import { ByteSource, type FileSource } from './byte-source.ts';
 import { unpackDocument } from './file-document.ts';
 import { openSegment, type SegmentFrames } from './file-segment.ts';

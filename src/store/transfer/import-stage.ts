@@ -1,7 +1,6 @@
 // Import stage: what has come of a file, put on disk a few megabytes at a time and named by nothing until its commit. What an
 // import that is killed leaves behind goes at the next open, see `staging.ts`.
 import { InpageError } from '../../util/errors.ts';
-import type { Imported } from '../commit.ts';
 import {
   type Database,
   type Reads,
@@ -12,8 +11,9 @@ import {
   type Writes,
 } from '../disk/database.ts';
 import { blockUnits, countBlocks, readSlice } from '../disk/text-blocks.ts';
-import { provisional, putRecords } from '../new-segment.ts';
-import { deleteStaged, type Session } from '../staging.ts';
+import type { Imported } from '../write/commit.ts';
+import { provisional, putRecords } from '../write/new-segment.ts';
+import { deleteStaged, type Session } from '../write/staging.ts';
 import { unpackDocument } from './file-document.ts';
 import { type FileSegment, renumberHead } from './file-segment.ts';
 

@@ -1,7 +1,7 @@
 // The commit queue: what comes while a commit runs shares the next one, within bounds and in order.
 import { expect, test } from 'vitest';
-import { CommitQueue, type Waiting } from '../../../src/store/commit-queue.ts';
-import type { PendingDocument } from '../../../src/store/writer.ts';
+import { CommitQueue, type Waiting } from '../../../src/store/write/commit-queue.ts';
+import type { PendingDocument } from '../../../src/store/write/writer.ts';
 import { createSpace } from '../../contract/test-store.ts';
 
 /** A document of a number of rows and of text. */

@@ -1,6 +1,6 @@
 // Fusion of rankings: the formulas, what is missing, ties.
 import { expect, test } from 'vitest';
-import { type Candidate, convexCombination, reciprocalRankFusion } from '../../../src/store/fusion.ts';
+import { type Candidate, convexCombination, reciprocalRankFusion } from '../../../src/store/search/fusion.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 const candidates: Candidate[] = [

@@ -1,7 +1,7 @@
 // Parts of documents on their way into segments: cut into groups, joined and sorted, nothing lost.
 import { expect, test } from 'vitest';
-import { type Draft, joinParts } from '../../../src/store/draft.ts';
-import { type AnalyzedPart, groupParts } from '../../../src/store/new-segment.ts';
+import { type Draft, joinParts } from '../../../src/store/write/draft.ts';
+import { type AnalyzedPart, groupParts } from '../../../src/store/write/new-segment.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 const dimension = 4;

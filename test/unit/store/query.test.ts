@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Hit, Store, StoreQuery } from '../../../src/spec/store.ts';
 import { deleteCollection } from '../../../src/store/collections.ts';
 import { openCollection } from '../../../src/store/open-collection.ts';
-import { checkQuery } from '../../../src/store/query.ts';
+import { checkQuery } from '../../../src/store/search/query.ts';
 import { createRandom } from '../../../src/util/random.ts';
 import { createDocument, createSpace, createVector, put } from '../../contract/test-store.ts';
 import { StoreModel } from '../../support/store-model.ts';

@@ -1,7 +1,7 @@
 // The rows that take part in a search, and which passage each of them is.
 import { expect, test } from 'vitest';
 import { allRows, countBits } from '../../../src/store/mask.ts';
-import { comparePassages, createScope, passageAt, positionsOf, segmentAt } from '../../../src/store/scope.ts';
+import { comparePassages, createScope, passageAt, positionsOf, segmentAt } from '../../../src/store/search/scope.ts';
 import type { Segment } from '../../../src/store/segment.ts';
 import type { SegmentState } from '../../../src/store/snapshot.ts';
 import { createRandom } from '../../../src/util/random.ts';

@@ -1,7 +1,7 @@
 // Scope: the rows that take part in a search, under positions that count through all segments.
-import { countBits } from './mask.ts';
-import type { Segment } from './segment.ts';
-import type { SegmentState } from './snapshot.ts';
+import { countBits } from '../mask.ts';
+import type { Segment } from '../segment.ts';
+import type { SegmentState } from '../snapshot.ts';
 
 /** A segment in a scope. */
 export interface ScopeSegment {

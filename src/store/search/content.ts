@@ -1,8 +1,8 @@
 // Content: records and texts of documents, from caches with budgets, else from disk. Ordinals are never used again, so nothing
 // in the caches grows old.
-import { LruCache } from '../util/lru.ts';
-import type { Reads, StoredDocument } from './disk/database.ts';
-import { blockUnits } from './disk/text-blocks.ts';
+import { LruCache } from '../../util/lru.ts';
+import type { Reads, StoredDocument } from '../disk/database.ts';
+import { blockUnits } from '../disk/text-blocks.ts';
 
 const largestRecords = 10_000;
 

@@ -1,26 +1,26 @@
 // Searcher: from a query to hits, over the segments as they are at one moment. What is in the caches needs no transaction.
-import type { Hit } from '../spec/store.ts';
-import { nextTask } from '../util/async.ts';
-import { abortError } from '../util/errors.ts';
-import { headingPaths } from '../util/heading-path.ts';
+import type { Hit } from '../../spec/store.ts';
+import { nextTask } from '../../util/async.ts';
+import { abortError } from '../../util/errors.ts';
+import { headingPaths } from '../../util/heading-path.ts';
+import { type Database, type Manifest, type Reads, readManifest } from '../disk/database.ts';
+import { blockRows, countRowBlocks } from '../disk/row-blocks.ts';
+import type { Condition } from '../filter/condition.ts';
+import { rowMask } from '../filter/row-mask.ts';
+import type { ScanPlan } from '../gpu/gpu-pool.ts';
+import type { Analyzer } from '../lexical/analyzer.ts';
+import type { Segment } from '../segment.ts';
+import { checkNamed, Outdated, type Snapshot } from '../snapshot.ts';
+import type { View } from '../view.ts';
 import { Content, type DocumentText, type Place } from './content.ts';
 import type { ScanCodes } from './dense-search.ts';
-import { type Database, type Manifest, type Reads, readManifest } from './disk/database.ts';
-import { blockRows, countRowBlocks } from './disk/row-blocks.ts';
-import type { Condition } from './filter/condition.ts';
-import { rowMask } from './filter/row-mask.ts';
-import type { ScanPlan } from './gpu/gpu-pool.ts';
-import type { Analyzer } from './lexical/analyzer.ts';
 import { LexicalStore } from './lexical-store.ts';
 import { Matches } from './matches.ts';
 import type { Query } from './query.ts';
 import { type Ranked, rank } from './rank.ts';
 import { type RowBlock, RowStore, rowsOfBlock } from './row-store.ts';
 import { createScope, passageAt, type Scope } from './scope.ts';
-import type { Segment } from './segment.ts';
-import { checkNamed, Outdated, type Snapshot } from './snapshot.ts';
 import { Timings } from './timings.ts';
-import type { View } from './view.ts';
 
 /** Blocks of rows that are read ahead at once. */
 const warmedBlocks = 16;

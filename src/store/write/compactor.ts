@@ -1,12 +1,12 @@
 // Compactor: when compaction runs. One tab at a time, in the background after commits, or because somebody waits for it.
-import type { ProgressOptions } from '../spec/call.ts';
-import type { StoreProgress } from '../spec/store.ts';
-import { nextTask, Turnstile } from '../util/async.ts';
-import { InpageError } from '../util/errors.ts';
+import type { ProgressOptions } from '../../spec/call.ts';
+import type { StoreProgress } from '../../spec/store.ts';
+import { nextTask, Turnstile } from '../../util/async.ts';
+import { InpageError } from '../../util/errors.ts';
+import type { Database } from '../disk/database.ts';
+import type { Segment } from '../segment.ts';
+import type { Changes, View } from '../view.ts';
 import { compactStep, type Plan, planCompaction, type Step } from './compaction.ts';
-import type { Database } from './disk/database.ts';
-import type { Segment } from './segment.ts';
-import type { Changes, View } from './view.ts';
 
 export interface CompactorHost {
   name: string;

@@ -1,7 +1,7 @@
 // Staging: large documents go to disk before their commit; a Web Lock tells their writer's life from a crash.
-import { InpageError } from '../util/errors.ts';
-import type { Database, Staged, Writes } from './disk/database.ts';
-import { countBlocks } from './disk/text-blocks.ts';
+import { InpageError } from '../../util/errors.ts';
+import type { Database, Staged, Writes } from '../disk/database.ts';
+import { countBlocks } from '../disk/text-blocks.ts';
 import { deleteSegment } from './new-segment.ts';
 
 // Without locks a writer is taken for dead only after so long a silence.

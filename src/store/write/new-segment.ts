@@ -1,12 +1,12 @@
 // New segments: computed before a transaction, which gives them their numbers and writes them.
-import type { SegmentEntry, Writes } from './disk/database.ts';
-import { deleteRows, putRows } from './disk/row-blocks.ts';
-import { seal } from './disk/sealed.ts';
+import type { SegmentEntry, Writes } from '../disk/database.ts';
+import { deleteRows, putRows } from '../disk/row-blocks.ts';
+import { seal } from '../disk/sealed.ts';
+import type { EncodedCodes, Kernel } from '../kernels/kernel.ts';
+import type { AnalyzedRow } from '../lexical/analyzer.ts';
+import { encodeLexical } from '../lexical/encode.ts';
+import type { LexicalBuffers } from '../lexical/layout.ts';
 import { countRows, type Draft, joinParts, type Part, packHead } from './draft.ts';
-import type { EncodedCodes, Kernel } from './kernels/kernel.ts';
-import type { AnalyzedRow } from './lexical/analyzer.ts';
-import { encodeLexical } from './lexical/encode.ts';
-import type { LexicalBuffers } from './lexical/layout.ts';
 
 /** Passages with what the lexical index needs of them. */
 export interface AnalyzedPart extends Part {

@@ -1,7 +1,7 @@
 // Draft: rows on their way into a new segment.
-import { encodeRowTable, type RowTable } from './disk/row-table.ts';
-import { encodeHead, roundFactors } from './disk/segment-head.ts';
-import type { EncodedCodes, EncodedRows } from './kernels/kernel.ts';
+import { encodeRowTable, type RowTable } from '../disk/row-table.ts';
+import { encodeHead, roundFactors } from '../disk/segment-head.ts';
+import type { EncodedCodes, EncodedRows } from '../kernels/kernel.ts';
 
 /** Consecutive passages of one document. */
 export interface Part extends EncodedRows {

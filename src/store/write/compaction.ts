@@ -1,18 +1,18 @@
 // Compaction: rewrites segments with deleted rows and merges small ones, a few at a time, beside searching and writing. A step
 // commits only if nobody has touched its segments meanwhile, so it can be dropped at any moment.
-import { nextTask } from '../util/async.ts';
-import { InpageError } from '../util/errors.ts';
-import { type Database, type Manifest, type Reads, readManifest, type SegmentEntry, type Writes } from './disk/database.ts';
-import { blockRows, countRowBlocks, openRowBlock, segmentRows } from './disk/row-blocks.ts';
-import { unseal } from './disk/sealed.ts';
+import { nextTask } from '../../util/async.ts';
+import { InpageError } from '../../util/errors.ts';
+import { type Database, type Manifest, type Reads, readManifest, type SegmentEntry, type Writes } from '../disk/database.ts';
+import { blockRows, countRowBlocks, openRowBlock, segmentRows } from '../disk/row-blocks.ts';
+import { unseal } from '../disk/sealed.ts';
+import { groupRows, type Kernel } from '../kernels/kernel.ts';
+import { encodeWordless } from '../lexical/encode.ts';
+import type { LexicalBuffers } from '../lexical/layout.ts';
+import { type MergePart, mergeLexical } from '../lexical/merge.ts';
+import type { Segment } from '../segment.ts';
+import type { Changes, View } from '../view.ts';
 import { joinParts, type Part } from './draft.ts';
-import { groupRows, type Kernel } from './kernels/kernel.ts';
-import { encodeWordless } from './lexical/encode.ts';
-import type { LexicalBuffers } from './lexical/layout.ts';
-import { type MergePart, mergeLexical } from './lexical/merge.ts';
 import { deleteSegment, type NewSegment, putSegment } from './new-segment.ts';
-import type { Segment } from './segment.ts';
-import type { Changes, View } from './view.ts';
 
 /** Segments of one step: what is left of them becomes one segment. */
 export type Step = readonly SegmentEntry[];

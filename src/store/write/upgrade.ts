@@ -1,14 +1,14 @@
 // Upgrade: converts a collection of format 1 (float vectors in segments, no lexical index) step by step. Each step is one
 // transaction, so one that is cut off goes on at the next opening.
 
-import { murmur3 } from '../util/hash.ts';
-import { headingPaths } from '../util/heading-path.ts';
-import { type Database, formatVersion, type Manifest, type Reads, readManifest, type SegmentEntry } from './disk/database.ts';
-import { readSlice } from './disk/text-blocks.ts';
-import type { Kernel } from './kernels/kernel.ts';
-import { openKernel } from './kernels/open-kernel.ts';
-import type { AnalyzedRow, Analyzer } from './lexical/analyzer.ts';
-import { guessLanguage } from './lexical/guess-language.ts';
+import { murmur3 } from '../../util/hash.ts';
+import { headingPaths } from '../../util/heading-path.ts';
+import { type Database, formatVersion, type Manifest, type Reads, readManifest, type SegmentEntry } from '../disk/database.ts';
+import { readSlice } from '../disk/text-blocks.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { openKernel } from '../kernels/open-kernel.ts';
+import type { AnalyzedRow, Analyzer } from '../lexical/analyzer.ts';
+import { guessLanguage } from '../lexical/guess-language.ts';
 import { type AnalyzedPart, createSegment, putSegment } from './new-segment.ts';
 
 /** An entry of format 1. */

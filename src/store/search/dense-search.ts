@@ -1,9 +1,9 @@
 // Dense search: codes choose candidates, rows score them. Few rows are all scored.
-import { blockRows } from './disk/row-blocks.ts';
-import { type Candidates, groupRows, type Kernel, type PreparedQuery, rowScale } from './kernels/kernel.ts';
+import { blockRows } from '../disk/row-blocks.ts';
+import { type Candidates, groupRows, type Kernel, type PreparedQuery, rowScale } from '../kernels/kernel.ts';
+import type { Segment } from '../segment.ts';
 import { keyOf, type RowBlock, rowsOfBlock } from './row-store.ts';
 import { comparePassages, positionsOf, type Scope, type ScopeSegment, segmentAt } from './scope.ts';
-import type { Segment } from './segment.ts';
 
 /** Where rows come from. */
 export interface RowSource {

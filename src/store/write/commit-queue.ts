@@ -1,5 +1,5 @@
 // Commit queue: documents that are ready while a transaction runs share the next one, as a transaction costs more than a document.
-import type { DocumentRecord } from '../spec/store.ts';
+import type { DocumentRecord } from '../../spec/store.ts';
 import { countRows } from './draft.ts';
 import type { PendingDocument } from './writer.ts';
 

@@ -1,7 +1,7 @@
 // Query: a search request, checked and with its defaults.
-import type { Fusion, StoreQuery } from '../spec/store.ts';
-import { type Condition, parseFilter } from './filter/condition.ts';
-import { checkK, checkVectors, invalid } from './validate.ts';
+import type { Fusion, StoreQuery } from '../../spec/store.ts';
+import { type Condition, parseFilter } from '../filter/condition.ts';
+import { checkK, checkVectors, invalid } from '../validate.ts';
 
 /** A query whose parts agree. */
 export interface Query {

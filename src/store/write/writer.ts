@@ -1,16 +1,16 @@
 // Writer: collects one document, and puts its full blocks and segments on disk as they come, so that size costs no memory.
-import type { EmbeddingSpace } from '../spec/embedder.ts';
-import type { ChunkSpan, DocumentHead, DocumentRecord, DocumentWriter } from '../spec/store.ts';
-import { InpageError } from '../util/errors.ts';
-import { type Database, readManifest, type SegmentEntry, type Staged } from './disk/database.ts';
-import { segmentRows } from './disk/row-blocks.ts';
-import { blockUnits } from './disk/text-blocks.ts';
+import type { EmbeddingSpace } from '../../spec/embedder.ts';
+import type { ChunkSpan, DocumentHead, DocumentRecord, DocumentWriter } from '../../spec/store.ts';
+import { InpageError } from '../../util/errors.ts';
+import { type Database, readManifest, type SegmentEntry, type Staged } from '../disk/database.ts';
+import { segmentRows } from '../disk/row-blocks.ts';
+import { blockUnits } from '../disk/text-blocks.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { checkSpans, checkVectors } from '../validate.ts';
 import { countRows } from './draft.ts';
-import type { Kernel } from './kernels/kernel.ts';
 import { type AnalyzedPart, createSegment, groupParts, provisional, putSegment } from './new-segment.ts';
 import type { PassageReader } from './passage-reader.ts';
 import { deleteStaged, type Session, stagedDataGone } from './staging.ts';
-import { checkSpans, checkVectors } from './validate.ts';
 
 // Text beyond this many full blocks is staged.
 const blocksInMemory = 32;

@@ -1,8 +1,8 @@
 // Matches: the documents that meet a filter, from columns that are made when a filter is first used.
-import type { Manifest, Reads } from './disk/database.ts';
-import type { Condition } from './filter/condition.ts';
-import { DocumentColumns } from './filter/document-columns.ts';
-import type { OrdinalSet } from './filter/ordinal-set.ts';
+import type { Manifest, Reads } from '../disk/database.ts';
+import type { Condition } from '../filter/condition.ts';
+import { DocumentColumns } from '../filter/document-columns.ts';
+import type { OrdinalSet } from '../filter/ordinal-set.ts';
 
 export class Matches {
   #columns = new DocumentColumns();

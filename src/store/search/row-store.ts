@@ -1,7 +1,7 @@
 // Row store: the rows of segments, from memory while a budget in bytes allows it, else from disk.
-import type { Reads } from './disk/database.ts';
-import { blockRows, countRowBlocks, openRowBlock } from './disk/row-blocks.ts';
-import type { Segment } from './segment.ts';
+import type { Reads } from '../disk/database.ts';
+import { blockRows, countRowBlocks, openRowBlock } from '../disk/row-blocks.ts';
+import type { Segment } from '../segment.ts';
 
 /** Names a block of rows. */
 export interface RowBlock {

@@ -1,17 +1,17 @@
 // Commit: writes one change of a collection inside a transaction; the manifest, which makes it visible, comes last.
-import type { EmbeddingSpace } from '../spec/embedder.ts';
-import { nextTask } from '../util/async.ts';
-import { InpageError } from '../util/errors.ts';
-import type { Manifest, SegmentEntry, Staged, StoredDocument, Writes } from './disk/database.ts';
-import { segmentRows } from './disk/row-blocks.ts';
-import { seal } from './disk/sealed.ts';
-import type { Kernel } from './kernels/kernel.ts';
-import { allRows, clearBits, countBits } from './mask.ts';
+import type { EmbeddingSpace } from '../../spec/embedder.ts';
+import { nextTask } from '../../util/async.ts';
+import { InpageError } from '../../util/errors.ts';
+import type { Manifest, SegmentEntry, Staged, StoredDocument, Writes } from '../disk/database.ts';
+import { segmentRows } from '../disk/row-blocks.ts';
+import { seal } from '../disk/sealed.ts';
+import type { Kernel } from '../kernels/kernel.ts';
+import { allRows, clearBits, countBits } from '../mask.ts';
+import type { Segment } from '../segment.ts';
+import { checkSameSpace } from '../space.ts';
+import type { Changes, View } from '../view.ts';
 import { createSegment, deleteSegment, groupParts, type NewSegment, provisional, putSegment } from './new-segment.ts';
-import type { Segment } from './segment.ts';
-import { checkSameSpace } from './space.ts';
 import { deleteText, stagedDataGone } from './staging.ts';
-import type { Changes, View } from './view.ts';
 import type { PendingDocument } from './writer.ts';
 
 /** A document to add, with what it has staged. */

@@ -1,12 +1,13 @@
 // Rank: the best rows for a query, by vectors, by words, or by both.
+
+import type { Kernel } from '../kernels/kernel.ts';
+import type { LexicalSearch, TermScore } from '../lexical/lexical-search.ts';
+import type { SegmentState } from '../snapshot.ts';
 import { DenseSearch, type RowSource, type ScanCodes } from './dense-search.ts';
 import { type Candidate, convexCombination, reciprocalRankFusion } from './fusion.ts';
-import type { Kernel } from './kernels/kernel.ts';
-import type { LexicalSearch, TermScore } from './lexical/lexical-search.ts';
 import type { LexicalState } from './lexical-store.ts';
 import type { Query } from './query.ts';
 import { comparePassages, passageAt, type Scope } from './scope.ts';
-import type { SegmentState } from './snapshot.ts';
 import type { Timings } from './timings.ts';
 
 /** A row with its scores. */

@@ -1,13 +1,13 @@
 // Lexical store: the lexical indexes of segments, read when words are first searched for.
-import type { Manifest, Reads } from './disk/database.ts';
-import { unseal } from './disk/sealed.ts';
-import type { Analyzer } from './lexical/analyzer.ts';
-import { encodeWordless } from './lexical/encode.ts';
-import { LexicalIndex, type LoadPositions } from './lexical/lexical-index.ts';
-import { LexicalSegment } from './lexical/lexical-segment.ts';
-import type { LexicalPart } from './lexical/statistics.ts';
-import type { Segment } from './segment.ts';
-import { checkNamed, Outdated, type Snapshot } from './snapshot.ts';
+import type { Manifest, Reads } from '../disk/database.ts';
+import { unseal } from '../disk/sealed.ts';
+import type { Analyzer } from '../lexical/analyzer.ts';
+import { encodeWordless } from '../lexical/encode.ts';
+import { LexicalIndex, type LoadPositions } from '../lexical/lexical-index.ts';
+import { LexicalSegment } from '../lexical/lexical-segment.ts';
+import type { LexicalPart } from '../lexical/statistics.ts';
+import type { Segment } from '../segment.ts';
+import { checkNamed, Outdated, type Snapshot } from '../snapshot.ts';
 
 /** Reads the collection that a snapshot is of, in its present state. @throws Outdated where it is another */
 export type ReadState = <T>(snapshot: Snapshot, work: (tables: Reads, manifest: Manifest) => Promise<T>) => Promise<T>;

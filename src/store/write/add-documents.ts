@@ -1,7 +1,7 @@
 // Adds documents that come with their vectors, several at a time, so that they share transactions.
-import type { ProgressOptions } from '../spec/call.ts';
-import type { Store, VectorDocument, VectorProgress } from '../spec/store.ts';
-import { checkVectorDocument } from './validate.ts';
+import type { ProgressOptions } from '../../spec/call.ts';
+import type { Store, VectorDocument, VectorProgress } from '../../spec/store.ts';
+import { checkVectorDocument } from '../validate.ts';
 
 /** Passages, and documents, on their way to the disk before the source has to wait. */
 const mostRows = 1 << 15;

@@ -1,5 +1,5 @@
 // Fusion: one ranking out of the dense and the lexical one.
-import { InpageError } from '../util/errors.ts';
+import { InpageError } from '../../util/errors.ts';
 
 /** A passage with the scores of the stages that found it; any scale, higher is better. */
 export interface Candidate {

@@ -1,11 +1,11 @@
 // Passage reader: cuts the passages out of a document's text while it is written, and analyses their words.
-import type { ChunkSpan, DocumentHead } from '../spec/store.ts';
-import { nextTask } from '../util/async.ts';
-import { headingPaths } from '../util/heading-path.ts';
-import type { AnalyzedRow, AnalyzedText, Analyzer } from './lexical/analyzer.ts';
-import { guessLanguage } from './lexical/guess-language.ts';
-import type { Language } from './lexical/languages.ts';
-import { invalid } from './validate.ts';
+import type { ChunkSpan, DocumentHead } from '../../spec/store.ts';
+import { nextTask } from '../../util/async.ts';
+import { headingPaths } from '../../util/heading-path.ts';
+import type { AnalyzedRow, AnalyzedText, Analyzer } from '../lexical/analyzer.ts';
+import { guessLanguage } from '../lexical/guess-language.ts';
+import type { Language } from '../lexical/languages.ts';
+import { invalid } from '../validate.ts';
 
 /** Text that may wait for its passages, and how far a passage may lie behind the last of those before, UTF-16 code units. */
 const reach = 16_000_000;
