@@ -110,8 +110,8 @@ const removeStep = (...ids: string[]): Step => ({
   },
 });
 
-/** More passages than a segment has, so that it is staged before its commit. */
-const large = create('large', 4200);
+/** More passages than a segment has, so that it is staged before its commit; short ones, which cost little. */
+const large = createDocument('large', { random, dimension, text: 'words of it '.repeat(350), spanLength: 1, hash: '1' });
 
 /** Steps in a row; those of one group run at the same time. */
 const workload: readonly (readonly Step[])[] = [

@@ -10,7 +10,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Builds the page with its worker, and serves it. */
+/** Builds the page with its worker, and serves it with the fixtures. */
 export async function startSite(): Promise<Site> {
   const outDir = join(root, 'test/.output/kill');
   await build({
@@ -22,14 +22,16 @@ export async function startSite(): Promise<Site> {
       emptyOutDir: true,
       target: 'es2022',
       minify: false,
-      rolldownOptions: {
-        // The worker is an entry of its own, so that it is built as the page is.
-        input: { page: join(root, 'test/kill/in-page/page.ts'), worker: join(root, 'test/kill/in-page/worker.ts') },
-        output: { entryFileNames: '[name].js' },
+      // As libraries: what is loaded on demand is then loaded as it is in a worker. The worker is an entry of its own.
+      lib: {
+        entry: { page: join(root, 'test/kill/in-page/page.ts'), worker: join(root, 'test/kill/in-page/worker.ts') },
+        formats: ['es'],
       },
+      rolldownOptions: { output: { entryFileNames: '[name].js' }, checks: { pluginTimings: false } },
     },
   });
   return serve(outDir, {
+    mounts: { '/fixtures/': join(root, 'test/fixtures') },
     onRequest(request, response) {
       if (request.url !== '/') return undefined;
       response.setHeader('Content-Type', 'text/html; charset=utf-8');

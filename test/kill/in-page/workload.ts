@@ -2,7 +2,6 @@
 import type { EmbeddingSpace } from '../../../src/spec/embedder.ts';
 import type { Store } from '../../../src/spec/store.ts';
 import { openCollection } from '../../../src/store/open-collection.ts';
-import databaseUrl from '../../fixtures/format-1/database.bin?url';
 import { restoreRaw, unpackRaw } from '../../support/idb-raw.ts';
 import { createKillDocument, writeDocument } from '../documents.ts';
 import type { Operation, Plan } from '../plan.ts';
@@ -25,7 +24,7 @@ export type Reporter = (report: Report) => Promise<void>;
 /** Runs a plan to its end, if it is not killed before. */
 export async function runWorkload({ kind, collection, fixture, ownStores, streams }: Plan, report: Reporter): Promise<void> {
   const space = spaceOf(fixture);
-  if (fixture) await restoreRaw(collection, await unpackRaw(await (await fetch(databaseUrl)).blob()));
+  if (fixture) await restoreRaw(collection, await unpackRaw(await (await fetch('/fixtures/format-1/database.bin')).blob()));
   await report({ type: 'begun' });
   try {
     const stores: StreamStores[] = [];
