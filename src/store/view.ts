@@ -26,9 +26,10 @@ export class View {
   #kernel: Kernel | undefined;
   readonly #createKernel: (dimension: number) => Kernel;
   readonly #segments = new Map<number, Segment>();
-  #pins = 0;
+  /** Searches at work. */
+  readonly #holds = new Set<symbol>();
   /** Segments that are gone from the collection while a search is at them. */
-  #leaving: Segment[] = [];
+  #leaving: { segment: Segment; holds: Set<symbol> }[] = [];
   #damaged: ReadonlySet<number> = new Set();
   #incomplete: ReadonlyMap<number, string> = new Map();
   /** Whether `#incomplete` is that of the manifest. */
@@ -142,12 +143,17 @@ export class View {
 
   /** Runs work on the segments as they are now; they stay in memory until it ends. */
   async hold<T>(work: () => Promise<T>): Promise<T> {
-    this.#pins++;
+    const hold = Symbol();
+    this.#holds.add(hold);
     try {
       return await work();
     } finally {
-      this.#pins--;
-      if (this.#pins === 0) for (const segment of this.#leaving.splice(0)) segment.free();
+      this.#holds.delete(hold);
+      this.#leaving = this.#leaving.filter(({ segment, holds }) => {
+        holds.delete(hold);
+        if (holds.size === 0) segment.free();
+        return holds.size > 0;
+      });
     }
   }
 
@@ -231,7 +237,7 @@ export class View {
   }
 
   #drop(segment: Segment): void {
-    if (this.#pins > 0) this.#leaving.push(segment);
+    if (this.#holds.size > 0) this.#leaving.push({ segment, holds: new Set(this.#holds) });
     else segment.free();
     this.onDrop(segment);
   }

@@ -13,6 +13,7 @@ import {
   roundFactors,
 } from '../../../src/store/disk/segment-head.ts';
 import { blockUnits, countBlocks, readSlice } from '../../../src/store/disk/text-blocks.ts';
+import { ByteReader, ByteWriter } from '../../../src/store/varint.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 const random = createRandom(3);
@@ -58,6 +59,23 @@ function randomHead(rows: number, dimension: number) {
     table: bytes(below(40)),
   };
 }
+
+test('whole numbers, as short as they are small', () => {
+  const writer = new ByteWriter();
+  const edges = [0, 1, 127, 128, 16_383, 16_384, 2 ** 21 - 1, 2 ** 21, 2 ** 28 - 1, 2 ** 28, 2 ** 31, 2 ** 32 - 1];
+  const numbers = [...edges, ...Array.from({ length: 1000 }, () => below(2 ** below(33)))];
+  for (const number of numbers) writer.varint(number);
+  const signed = numbers.filter((number) => number <= 2 ** 30).flatMap((number) => [number, -number]);
+  for (const number of signed) writer.signed(number);
+  const reader = new ByteReader(writer.view().slice());
+  for (const number of numbers) {
+    const before = reader.at;
+    expect(reader.varint()).toBe(number);
+    expect(reader.at - before).toBe(Math.max(1, Math.ceil(Math.log2(number + 1) / 7)));
+  }
+  for (const number of signed) expect(reader.signed() + 0).toBe(number + 0);
+  expect(reader.at).toBe(reader.bytes.length);
+});
 
 test('row tables', () => {
   for (let round = 0; round < 200; round++) {
