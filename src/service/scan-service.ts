@@ -3,7 +3,7 @@ import { type Service, transferring } from '../runtime/rpc.ts';
 import { type CodeBytes, copyCodes, type LocalCodes, openCodes } from '../store/codes.ts';
 import type { Candidates, Kernel, PreparedQuery } from '../store/kernels/kernel.ts';
 import { openKernel } from '../store/kernels/open-kernel.ts';
-import type { ShardPart } from '../store/shards/shard.ts';
+import { type PackedParts, unpackParts } from '../store/shards/packed-parts.ts';
 import { InpageError } from '../util/errors.ts';
 
 /** The methods of `Shard`, and what comes first. */
@@ -12,7 +12,7 @@ export interface ScanApi {
   put(id: number, rows: number, bytes: CodeBytes): number;
   read(id: number): CodeBytes;
   drop(ids: readonly number[]): void;
-  scan(query: PreparedQuery, capacity: number, parts: readonly ShardPart[]): Candidates;
+  scan(query: PreparedQuery, capacity: number, parts: PackedParts): Candidates;
 }
 
 /** Makes the service; the kernel follows with `open`. All else is done at once, so in the order in which it was asked for. */
@@ -47,7 +47,7 @@ export function scanService(): Service {
       }
     },
     scan(query, capacity, parts) {
-      const scanned = parts.map((part) => ({ ...part, ...find(part.id) }));
+      const scanned = unpackParts(parts).map((part) => ({ ...part, ...find(part.id) }));
       kernel().begin(query, capacity);
       for (const { codes, rows, offset, first, mask } of scanned)
         kernel().scanCodes(codes.codes, codes.factors, rows, offset, first, mask);

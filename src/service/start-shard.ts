@@ -1,7 +1,9 @@
 // Starts shards as workers of the store worker.
+import type { Connection } from '../runtime/rpc.ts';
 import { createScanWorker } from '../runtime/spawn-scan.ts';
 import { spawnWorker } from '../runtime/spawn-worker.ts';
-import type { StartShard } from '../store/shards/shard.ts';
+import { packParts } from '../store/shards/packed-parts.ts';
+import type { Shard, StartShard } from '../store/shards/shard.ts';
 import { InpageError } from '../util/errors.ts';
 
 /**
@@ -19,13 +21,21 @@ export function shardStarter(create: () => Worker = createScanWorker): StartShar
       end();
       throw error;
     }
-    return {
-      put: (id, rows, bytes) =>
-        connection.call('put', [id, rows, bytes, {}], { transfer: [bytes.codes.buffer, bytes.factors.buffer] }),
-      read: (id) => connection.call('read', [id, {}]),
-      drop: (ids) => connection.call('drop', [ids, {}]),
-      scan: (query, capacity, parts) => connection.call('scan', [query, capacity, parts, {}]),
-      end,
-    };
+    return connectedShard(connection, end);
+  };
+}
+
+/** The shard at the other end of a connection, which is open. @param end ends it */
+export function connectedShard(connection: Connection, end: () => void): Shard {
+  return {
+    put: (id, rows, bytes) =>
+      connection.call('put', [id, rows, bytes, {}], { transfer: [bytes.codes.buffer, bytes.factors.buffer] }),
+    read: (id) => connection.call('read', [id, {}]),
+    drop: (ids) => connection.call('drop', [ids, {}]),
+    scan(query, capacity, parts) {
+      const packed = packParts(parts);
+      return connection.call('scan', [query, capacity, packed, {}], { transfer: [packed.numbers.buffer, packed.masks.buffer] });
+    },
+    end,
   };
 }

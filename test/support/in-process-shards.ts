@@ -1,6 +1,7 @@
 // Shards in the same thread: the service of the worker behind a real port, without the worker.
 import { Connection, expose } from '../../src/runtime/rpc.ts';
 import { scanService } from '../../src/service/scan-service.ts';
+import { connectedShard } from '../../src/service/start-shard.ts';
 import type { Shard, StartShard } from '../../src/store/shards/shard.ts';
 
 /** What a test sees of a shard, and does to it. */
@@ -42,23 +43,23 @@ export function inProcessShards(wrap: (shard: Shard) => Shard = (shard) => shard
       },
     };
     started.push(seen);
+    const shard = connectedShard(connection, end);
     return wrap({
+      ...shard,
       put(id, rows, bytes) {
         seen.held.add(id);
-        return connection.call('put', [id, rows, bytes, {}], { transfer: [bytes.codes.buffer, bytes.factors.buffer] });
+        return shard.put(id, rows, bytes);
       },
-      read: (id) => connection.call('read', [id, {}]),
       drop(ids) {
         for (const id of ids) seen.held.delete(id);
-        return connection.call('drop', [ids, {}]);
+        return shard.drop(ids);
       },
       scan(query, capacity, parts) {
         seen.scans++;
-        const found = connection.call('scan', [query, capacity, parts, {}]);
+        const found = shard.scan(query, capacity, parts);
         seen.onScan?.();
-        return found as ReturnType<Shard['scan']>;
+        return found;
       },
-      end,
     });
   };
   return { start, started };
