@@ -1,4 +1,5 @@
-// The embedding model in Node, in several threads: the WASM runtime has one of its own only in a page.
+// The embedding model in Node, in several threads, as the WASM runtime has threads of its own only in a page. The batches, and so
+// the vectors, are those of a page that adds the same documents.
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +14,6 @@ import { InpageError } from '../util/errors.ts';
 import type { ThreadStart } from './embed-thread.ts';
 
 const mostThreads = 8;
-/** Texts that one thread embeds together. The same whatever the number of threads, as it shows in the last digits of the vectors. */
-const groupSize = 4;
 
 export interface ThreadedEmbedderOptions {
   request: ModelRequest;
@@ -56,31 +55,19 @@ export function createThreadedEmbedder({ request, settings, cache, ...options }:
     async embed(texts, { kind, signal } = {}) {
       const { dimension } = (await load({ signal })).space;
       const data = new Float32Array(texts.length * dimension);
-      const groups = groupByLength(texts);
-      await Promise.all(
-        lanes.map(async ({ connection }) => {
-          for (let group = groups.shift(); group; group = groups.shift()) {
-            const part = group.map((index) => texts[index]!);
-            const vectors = await connection.call<Vectors>('embed', [part, { kind }], { signal });
-            for (const [row, index] of group.entries())
-              data.set(vectors.data.subarray(row * dimension, (row + 1) * dimension), index * dimension);
-          }
-        }),
+      const shares = await Promise.all(
+        lanes.map(({ connection }, number) =>
+          connection.call<Vectors>('embed', [texts, { kind, share: { number, of: lanes.length } }], { signal }),
+        ),
       );
+      // What is not a thread's share is zero.
+      for (const share of shares) for (let i = 0; i < data.length; i++) data[i]! += share.data[i]!;
       return { data, rows: texts.length, dimension };
     },
     async close() {
       await Promise.all(lanes.splice(0).map(({ thread }) => thread.terminate()));
     },
   };
-}
-
-/** Positions of texts, longest first, in groups. */
-function groupByLength(texts: readonly string[]): number[][] {
-  const order = Array.from(texts.keys()).sort((a, b) => texts[b]!.length - texts[a]!.length || a - b);
-  const groups: number[][] = [];
-  for (let at = 0; at < order.length; at += groupSize) groups.push(order.slice(at, at + groupSize));
-  return groups;
 }
 
 function startThread(cache: string | undefined): Lane {

@@ -3,7 +3,7 @@ import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transfor
 import { createModelLoader, type ModelLibrary, type PreparedModel } from '../runtime/model.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import type { CallOptions } from '../spec/call.ts';
-import type { Embedder, EmbedderInfo, EmbeddingSpace } from '../spec/embedder.ts';
+import type { Embedder, EmbedderInfo, EmbeddingSpace, EmbedOptions, Vectors } from '../spec/embedder.ts';
 import type { DownloadPlan } from '../spec/model.ts';
 import { nextTask, Turnstile } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
@@ -26,9 +26,16 @@ export interface EmbeddingSettings {
 /** Defaults of {@link EmbeddingSettings}. */
 export const embeddingDefaults = { pooling: 'mean', normalized: true } satisfies EmbeddingSettings;
 
+/** Options of {@link TransformersEmbedder.embed}. */
+export interface SharedEmbedOptions extends EmbedOptions {
+  /** Does every `of`th batch only, from the one with this number on; the rows of the others are zero. For several threads. */
+  share?: { number: number; of: number };
+}
+
 /** An `Embedder` that can say beforehand what it will download. */
 export interface TransformersEmbedder extends Embedder {
   plan(options?: CallOptions): Promise<DownloadPlan>;
+  embed(texts: readonly string[], options?: SharedEmbedOptions): Promise<Vectors>;
 }
 
 /** Tokens of one forward pass, padding included: measured best on two cores; a GPU wants more. */
@@ -45,7 +52,7 @@ export function createTransformersEmbedder(request: ModelRequest, settings: Embe
     plan: loader.plan,
     load: async (options) => (await loader.load(options)).info,
 
-    async embed(texts, { kind = 'passage', signal } = {}) {
+    async embed(texts, { kind = 'passage', share = { number: 0, of: 1 }, signal } = {}) {
       const loaded = await loader.load({ signal });
       const { space, device, maxTokens } = loaded.info;
       const { dimension } = space;
@@ -54,7 +61,9 @@ export function createTransformersEmbedder(request: ModelRequest, settings: Embe
       const prefix = space.prefix[kind];
       const ids = texts.map((text) => encode(loaded.tokenizer, prefix + text, maxTokens));
       const lengths = ids.map((row) => row.length);
-      for (const batch of planBatches(lengths, batchTokens[device])) {
+      // In lower precision a vector depends a little on the others of its batch, so the batches are the same for any share.
+      for (const [index, batch] of planBatches(lengths, batchTokens[device]).entries()) {
+        if (index % share.of !== share.number) continue;
         // A waiting question overtakes the next batch of passages.
         await turns.run(
           async () => {

@@ -37,11 +37,12 @@ const scripts = () => consumer.files.filter(({ path }) => /^dist\/(?!global\/).*
 test('holds the build, its types and the papers, and nothing else', () => {
   const paths = consumer.files.map(({ path }) => path);
   const intended =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(?:modules|workers|libraries|global)\/[\w./-]+\.js|dist\/(?:global\/)?THIRD-PARTY-LICENSES\.md|dist\/modules\/[\w./-]+\.d\.ts|dist\/global\/wasm\/[\w.-]+\.(?:wasm|mjs))$/;
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(?:cli|modules|workers|libraries|global)\/[\w./-]+\.js|dist\/(?:(?:cli|global)\/)?THIRD-PARTY-LICENSES\.md|dist\/modules\/[\w./-]+\.d\.ts|dist\/global\/wasm\/[\w.-]+\.(?:wasm|mjs))$/;
   expect(paths.filter((path) => !intended.test(path))).toEqual([]);
   for (const path of [
     'LICENSE',
     'package.json',
+    'dist/cli/inpage.js',
     'dist/modules/index.js',
     'dist/modules/index.d.ts',
     'dist/global/inpage.global.js',
@@ -61,7 +62,9 @@ test('names no folder of the machine that built it, and inlines no binary', asyn
 });
 
 test('starts its workers by literals that bundlers understand', async () => {
-  const code = (await Promise.all(scripts().map((path) => readFile(join(consumer.installed, path), 'utf8')))).join('\n');
+  // The command is for Node, not for bundlers.
+  const bundled = scripts().filter((path) => !path.startsWith('dist/cli/'));
+  const code = (await Promise.all(bundled.map((path) => readFile(join(consumer.installed, path), 'utf8')))).join('\n');
   const places = ['../../workers/llm', '../../workers/embed', '../../workers/store', './scan'];
   for (const place of places) {
     const literal = `new Worker\\(new URL\\("${place.replaceAll('.', '\\.')}\\.worker\\.js", import\\.meta\\.url\\), \\{\\s*type: "module"`;
