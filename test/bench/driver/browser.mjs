@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serve } from '../../../demo/terminal/serve.mjs';
 import { chromiumArguments, ensureChromium } from '../../support/chromium.mjs';
-import { pageFolder } from './build-page.mjs';
+import { buildPage } from './build-page.mjs';
 
 const models = fileURLToPath(new URL('../../../models/', import.meta.url));
 
@@ -21,15 +21,18 @@ const benchArguments = [
 
 /** @typedef {Awaited<ReturnType<typeof openBrowser>>} Browser */
 
-/** @param {{ mounts?: Record<string, string> }} [options] more folders by URL prefix */
+/** Builds the pages and opens the browser. @param {{ mounts?: Record<string, string> }} [options] more folders by URL prefix */
 export async function openBrowser({ mounts = {} } = {}) {
   const { chromium } = await import('playwright-core');
-  const served = await serve(pageFolder, { mounts: { '/models/': models, ...mounts } });
+  const pages = await buildPage();
+  const served = await serve(pages, { mounts: { '/models/': models, ...mounts } });
   const profile = await mkdtemp(join(tmpdir(), 'inpage-bench-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: await ensureChromium(),
     args: [...chromiumArguments, ...benchArguments],
   });
+  // A machine may be busy.
+  context.setDefaultTimeout(300_000);
   return {
     profile,
     /** What a result should say about where it was made. */
@@ -40,7 +43,7 @@ export async function openBrowser({ mounts = {} } = {}) {
     async close() {
       await context.close();
       await served.close();
-      await rm(profile, { recursive: true, force: true });
+      for (const folder of [profile, pages]) await rm(folder, { recursive: true, force: true });
     },
   };
 }

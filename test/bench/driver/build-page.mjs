@@ -5,11 +5,13 @@ import { assemblyScript } from '../../support/build-plugins.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Where the built pages lie. */
-export const pageFolder = join(root, 'test/.output/bench');
-
-/** Builds the pages. Always from scratch: it takes seconds, and a stale page would measure the wrong code. */
+/**
+ * Builds the pages. Always from scratch, as a stale page would measure the wrong code, and for each process apart, as several may
+ * run at a time.
+ * @returns {Promise<string>} the folder; remove it at the end
+ */
 export async function buildPage() {
+  const folder = join(root, `test/.output/bench/${process.pid}-${performance.now()}`);
   const { build } = await import('vite');
   await build({
     configFile: false,
@@ -24,7 +26,7 @@ export async function buildPage() {
       conditions: ['onnxruntime-web-use-extern-wasm', 'worker', 'module', 'browser', 'production', 'import', 'default'],
     },
     build: {
-      outDir: pageFolder,
+      outDir: folder,
       emptyOutDir: true,
       target: 'es2022',
       reportCompressedSize: false,
@@ -33,4 +35,5 @@ export async function buildPage() {
       modulePreload: false,
     },
   });
+  return folder;
 }

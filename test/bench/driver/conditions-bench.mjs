@@ -1,13 +1,11 @@
 // `npm run bench -- conditions`: inpage with filters, and while a tenth of its documents is deleted and compacted.
 import { openBrowser } from './browser.mjs';
-import { buildPage } from './build-page.mjs';
 import { openPage, tool } from './page.mjs';
 import { dimension, ensureVectors, vectorsFolder } from './vectors.mjs';
 
 /** @param {{ n: number, k: number, queries: number, rounds: number, data: string }} options */
 export async function benchConditions({ n, k, queries, rounds, data }) {
   await ensureVectors(data);
-  await buildPage();
   const browser = await openBrowser({ mounts: { '/vectors/': vectorsFolder } });
   try {
     const page = await openPage(browser, 'inpage');

@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { openBrowser } from './browser.mjs';
-import { buildPage } from './build-page.mjs';
 import { exactAnswers } from './exact.mjs';
 import { openPage, tool } from './page.mjs';
 import { measure, Run } from './run.mjs';
@@ -56,7 +55,6 @@ const heldOut = 1_050;
 export async function benchIndex(options) {
   const { n, k, queries, rounds } = options;
   const files = await filesOf(options);
-  await buildPage();
   const browser = await openBrowser({ mounts: { '/base/': dirname(files.base), '/queries/': dirname(files.queries) } });
   try {
     const query = { url: `/queries/${basename(files.queries)}`, dimension, first: files.firstQuery };

@@ -1,6 +1,5 @@
 // `npm run bench -- lexical`: words in passages, beside minisearch and @orama/orama.
 import { openBrowser } from './browser.mjs';
-import { buildPage } from './build-page.mjs';
 import { openPage, tool } from './page.mjs';
 import { measure, Run } from './run.mjs';
 import { ensureVectors, vectorsFolder } from './vectors.mjs';
@@ -22,7 +21,6 @@ const warmUpQueries = 50;
 export async function benchLexical(options) {
   const { n, k, queries, rounds, systems } = options;
   await ensureVectors(options.data);
-  await buildPage();
   const browser = await openBrowser({ mounts: { '/texts/': vectorsFolder } });
   try {
     const data = { url: '/texts/passages.jsonl', n };

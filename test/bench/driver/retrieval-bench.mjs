@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
-import { buildPage } from './build-page.mjs';
 import { openPage, tool } from './page.mjs';
 import { dimension, embedSets, isComplete, vectorsFolder } from './vectors.mjs';
 
@@ -39,7 +38,6 @@ export async function benchRetrieval(data) {
     missing.push({ name, kind, texts });
   }
   await embedSets(missing);
-  await buildPage();
   const browser = await openBrowser({ mounts: { '/data/': data, '/vectors/': vectorsFolder } });
   try {
     return await tool(await openPage(browser, 'inpage'), 'retrieval', { dimension, variants });

@@ -4,7 +4,6 @@ import { appendFile, mkdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser } from './browser.mjs';
-import { buildPage } from './build-page.mjs';
 import { openPage, tool } from './page.mjs';
 import { readTexts } from './texts.mjs';
 
@@ -39,7 +38,6 @@ export const isComplete = (name) => existsSync(vectorsFile(name, 'jsonl'));
 export async function embedSets(sets) {
   if (sets.length === 0) return;
   await mkdir(vectorsFolder, { recursive: true });
-  await buildPage();
   const browser = await openBrowser();
   try {
     const page = await openPage(browser, 'embed');
