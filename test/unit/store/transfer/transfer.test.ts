@@ -423,3 +423,64 @@ describe('an export', () => {
     expect((await taker.stats()).space).toEqual(createSpace(dimension));
   });
 });
+
+describe('files from a named place', () => {
+  const origin = 'https://example.org/docs.inpage';
+
+  test('the same one changes nothing; another one replaces what came from there and nothing else', async () => {
+    const from = await open();
+    await fill(from, 24);
+    const to = await open(false);
+    const file = await exported(from);
+    await to.import(pieces(file), { origin });
+    expect(await to.stats()).toMatchObject({ documents: 42, origins: [origin] });
+    const random = createRandom(25);
+    await to.bind(createSpace(dimension));
+    await put(to, document('own', random));
+    await put(to, document('d1-1', random, { title: 'changed by the reader' }));
+    const { epoch } = await to.stats();
+    let read = 0;
+    async function* counting() {
+      for await (const piece of pieces(file, 1000)) {
+        read += piece.length;
+        yield piece;
+      }
+    }
+    expect(await to.import(counting(), { origin })).toEqual({ documents: 42, chunks: (await from.stats()).chunks });
+    expect((await to.stats()).epoch).toBe(epoch);
+    // Only its beginning was read.
+    expect(read).toBeLessThan(file.length / 4);
+
+    await from.remove(['d0-0', 'd0-1']);
+    await put(from, document('d9-9', random));
+    await to.import(pieces(await exported(from)), { origin });
+    const wanted = new Set([...(await from.list()), { id: 'own' }].map(({ id }) => id));
+    expect(new Set((await to.list()).map(({ id }) => id))).toEqual(wanted);
+    expect((await to.list()).find(({ id }) => id === 'd1-1')!.title).toBe('Title d1-1');
+    await to.import(pieces(file), { origin: 'elsewhere' });
+    expect(await to.stats()).toMatchObject({ documents: 42 + 2, origins: [origin, 'elsewhere'] });
+    await to.clear();
+    expect(await to.stats()).toMatchObject({ documents: 0, origins: [] });
+    expect(await leftovers((await to.stats()).name)).toEqual(nothing);
+  });
+
+  test('of a new embedding model replace a collection that has nothing else, and are refused by one that has', async () => {
+    const [first, second] = [await open(), await open(false)];
+    await fill(first, 26);
+    await second.bind(createSpace(dimension, 'new/model'));
+    await fill(second, 27, 'n');
+    const [alone, mixed] = [await open(false), await open(false)];
+    for (const store of [alone, mixed]) await store.import(pieces(await exported(first)), { origin });
+    await mixed.bind(createSpace(dimension));
+    await put(mixed, document('own', createRandom(28)));
+    const newer = await exported(second);
+    await alone.import(pieces(newer), { origin });
+    expect(await alone.stats()).toMatchObject({ documents: 42, deleted: 0, space: { model: 'new/model' } });
+    expect(await ask(alone)).toEqual(await ask(second));
+    expect(await leftovers((await alone.stats()).name)).toEqual(nothing);
+    const before = await state(mixed);
+    await expect(mixed.import(pieces(newer), { origin })).rejects.toMatchObject({ code: 'embedding-mismatch' });
+    await expect(alone.import(pieces(await exported(first)))).rejects.toMatchObject({ code: 'embedding-mismatch' });
+    expect(await state(mixed)).toEqual(before);
+  });
+});
