@@ -3,7 +3,6 @@
 import type { Filter } from '../../src/spec/metadata.ts';
 import type { Hit } from '../../src/spec/store.ts';
 import { compileFilter } from '../../src/store/filter/predicate.ts';
-import { convexCombination, reciprocalRankFusion } from '../../src/store/search/fusion.ts';
 import { type Kernel, rowScale } from '../../src/store/kernels/kernel.ts';
 import { createScalarKernel } from '../../src/store/kernels/scalar-kernel.ts';
 import { type AnalyzedRow, Analyzer } from '../../src/store/lexical/analyzer.ts';
@@ -11,6 +10,7 @@ import { encodeLexical } from '../../src/store/lexical/encode.ts';
 import { guessLanguage } from '../../src/store/lexical/guess-language.ts';
 import { LexicalIndex } from '../../src/store/lexical/lexical-index.ts';
 import { LexicalSegment } from '../../src/store/lexical/lexical-segment.ts';
+import { convexCombination, reciprocalRankFusion } from '../../src/store/search/fusion.ts';
 import type { Query } from '../../src/store/search/query.ts';
 import { headingPaths } from '../../src/util/heading-path.ts';
 import type { TestDocument } from '../contract/test-store.ts';

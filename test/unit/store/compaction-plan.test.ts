@@ -1,10 +1,10 @@
 // What compaction plans: small segments merge by eights, segments with many deleted rows are rewritten, damaged ones stay.
 import { describe, expect, test } from 'vitest';
-import { planCompaction } from '../../../src/store/write/compaction.ts';
 import type { SegmentEntry } from '../../../src/store/disk/database.ts';
 import { segmentRows } from '../../../src/store/disk/row-blocks.ts';
 import type { Segment } from '../../../src/store/segment.ts';
 import type { View } from '../../../src/store/view.ts';
+import { planCompaction } from '../../../src/store/write/compaction.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 const dimension = 384;

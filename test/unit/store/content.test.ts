@@ -1,8 +1,8 @@
 // Records and texts of passages: from memory where they are, else from disk, and never of another document.
 import { expect, test } from 'vitest';
-import { Content, type Place } from '../../../src/store/search/content.ts';
 import type { Reads, StoredDocument } from '../../../src/store/disk/database.ts';
 import { blockUnits } from '../../../src/store/disk/text-blocks.ts';
+import { Content, type Place } from '../../../src/store/search/content.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 const texts = new Map([1, 2, 3].map((ordinal) => [ordinal, `${ordinal}`.repeat(2 * blockUnits + 500)]));
