@@ -9,7 +9,7 @@ import type { CollectionApi } from '../spec/worker-api.ts';
 import { InpageError } from '../util/errors.ts';
 import { openRemote } from './open-remote.ts';
 import { exportStream, importFile, type TransferCall } from './transfer.ts';
-import { batches } from './vector-batches.ts';
+import { batches, compact } from './vector-batches.ts';
 import { WorkerHost } from './worker-host.ts';
 
 /** Which collection is opened, and how. */
@@ -31,7 +31,7 @@ export interface RemoteStore extends Omit<Store, 'write' | 'bind' | 'export' | '
   import(source: ImportSource, options?: ImportOptions): Promise<{ documents: number; chunks: number }>;
 }
 
-const largestInFlight = 2;
+const largestInFlight = 3;
 const anySpace = { revision: 'main', pooling: 'mean', normalized: true, prefix: { query: '', passage: '' } } as const;
 
 /**
@@ -70,7 +70,9 @@ export async function openStore({ name, space, memory, signal, onEvent = () => {
   };
 
   const find = async (queries: readonly StoreQuery[]): Promise<Hit[][]> =>
-    call('find', [queries.map(({ signal: _, ...query }) => query)], { signal: queries.find((query) => query.signal)?.signal });
+    call('find', [queries.map(({ signal: _, ...query }) => ({ ...query, vector: query.vector && compact(query.vector) }))], {
+      signal: queries.find((query) => query.signal)?.signal,
+    });
 
   return {
     async add(documents, { signal, onProgress } = {}) {

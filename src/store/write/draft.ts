@@ -1,4 +1,5 @@
 // Draft: rows on their way into a new segment.
+import type { ChunkSpan } from '../../spec/store.ts';
 import { encodeRowTable, type RowTable } from '../disk/row-table.ts';
 import { encodeHead, roundFactors } from '../disk/segment-head.ts';
 import type { EncodedCodes, EncodedRows } from '../kernels/kernel.ts';
@@ -15,6 +16,16 @@ export interface Part extends EncodedRows {
 /** Rows in the order of their documents and passages. */
 export interface Draft extends EncodedRows {
   table: RowTable;
+}
+
+/** Start and end of each passage in turn. */
+export function packSpans(spans: readonly ChunkSpan[]): Uint32Array {
+  const packed = new Uint32Array(spans.length * 2);
+  for (let index = 0; index < spans.length; index++) {
+    packed[index * 2] = spans[index]!.start;
+    packed[index * 2 + 1] = spans[index]!.end;
+  }
+  return packed;
 }
 
 /** Number of rows. */

@@ -68,10 +68,13 @@ export class PassageReader {
     const language = this.#language ?? guessLanguage(this.#sample);
     this.#language = language;
     await this.#analyzer.load([language]);
+    // Who brings vectors only has many of these.
+    const wordless = this.#analyzer.analyze('', language);
     const rows: AnalyzedRow[] = [];
     let pause = performance.now() + slice;
     for (const { text, title } of passages) {
-      rows.push({ language, text: this.#analyzer.analyze(text, language), title: this.#analyzeTitle(title, language) });
+      const terms = text === '' ? wordless : this.#analyzer.analyze(text, language);
+      rows.push({ language, text: terms, title: this.#analyzeTitle(title, language) });
       if (performance.now() < pause) continue;
       await nextTask();
       pause = performance.now() + slice;

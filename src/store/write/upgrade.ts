@@ -9,6 +9,7 @@ import type { Kernel } from '../kernels/kernel.ts';
 import { openKernel } from '../kernels/open-kernel.ts';
 import type { AnalyzedRow, Analyzer } from '../lexical/analyzer.ts';
 import { guessLanguage } from '../lexical/guess-language.ts';
+import { packSpans } from './draft.ts';
 import { type AnalyzedPart, createSegment, putSegment } from './new-segment.ts';
 
 /** An entry of format 1. */
@@ -137,7 +138,7 @@ async function toParts(rows: readonly OldRow[], kernel: Kernel, analyzer: Analyz
       return {
         ordinal: group[0]!.ordinal,
         chunk: group[0]!.chunk,
-        spans: Uint32Array.from(group.flatMap(({ start, end }) => [start, end])),
+        spans: packSpans(group),
         ...kernel.encodeRows(vectors),
         analyzed: await analyze(group, analyzer),
       };

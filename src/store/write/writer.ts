@@ -7,7 +7,7 @@ import { segmentRows } from '../disk/row-blocks.ts';
 import { blockUnits } from '../disk/text-blocks.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { checkSpans, checkVectors } from '../validate.ts';
-import { countRows } from './draft.ts';
+import { countRows, packSpans } from './draft.ts';
 import { type AnalyzedPart, createSegment, groupParts, provisional, putSegment } from './new-segment.ts';
 import type { PassageReader } from './passage-reader.ts';
 import { deleteStaged, type Session, stagedDataGone } from './staging.ts';
@@ -102,7 +102,7 @@ export class Writer implements DocumentWriter {
     const part = {
       ordinal: provisional,
       chunk: this.#chunks,
-      spans: Uint32Array.from(spans.flatMap(({ start, end }) => [start, end])),
+      spans: packSpans(spans),
     };
     const encoded = this.#kernel.encodeRows(vectors);
     this.#chunks += spans.length;
