@@ -115,6 +115,17 @@ test('every passage is found by its own vector', async () => {
   }
 });
 
+test('its words are found, which the old format had no index of', async () => {
+  for (const { head, text, spans } of documents) {
+    const unique = /\bunique\d+/.exec(text)?.[0];
+    if (!unique || spans.length === 0) continue;
+    const hits = await store.search({ text: unique, k: 5 });
+    expect(hits.map(({ document }) => document)).toEqual([head.id]);
+  }
+  expect((await store.search({ text: '図書館', k: 10 })).length).toBe(10);
+  expect((await store.search({ text: '"Title large"', k: 5 })).map(({ document }) => document)).toContain('large');
+});
+
 test('filters over its metadata', async () => {
   const query = queries[0]!;
   const search = async (filter: NonNullable<StoreQuery['filter']>, match: (d: FixtureDocument) => boolean) =>
