@@ -31,7 +31,7 @@ export interface RemoteStore extends Omit<Store, 'write' | 'bind' | 'export' | '
   import(source: ImportSource, options?: ImportOptions): Promise<{ documents: number; chunks: number }>;
 }
 
-const largestInFlight = 3;
+const largestInFlight = 8;
 const anySpace = { revision: 'main', pooling: 'mean', normalized: true, prefix: { query: '', passage: '' } } as const;
 
 /**

@@ -1,7 +1,7 @@
 // Batches of documents: few messages, none of them large.
 import type { VectorDocument } from '../spec/store.ts';
 
-const mostBytes = 12 << 20;
+const mostBytes = 4 << 20;
 const mostUnits = 1 << 20;
 const mostDocuments = 256;
 
