@@ -100,11 +100,23 @@ async function openPage(url: string, options: object): Promise<{ page: Page; pro
         return real.embed(texts, call);
       },
     };
+    // What it says is not what is tested here.
+    const llm = {
+      load: async () => ({ model: 'stub', contextTokens: 4096 }),
+      countTokens: async () => 100,
+      close: async () => {},
+      async *generate() {
+        yield { type: 'token', text: 'Hold the button.' };
+        const usage = { promptTokens: 100, completionTokens: 4 };
+        yield { type: 'done', text: 'Hold the button.', reason: 'stop', usage, timings: { prefillMs: 0, decodeMs: 0 } };
+      },
+    } as never;
     const phases: string[] = [];
     scope.embedded = embedded;
     scope.phases = phases;
     scope.assistant = await scope.inpage.createAssistant({
       embedder,
+      llm,
       preload: false,
       onProgress: ({ phase }) => phases.push(phase),
       ...given,
@@ -161,6 +173,12 @@ test('a reader finds in it, without embedding a document; the same index is not 
     expect(found.hits).toHaveLength(3);
     expect(found.hits[0]!.url).toBe(`https://example.org/docs/${found.hits[0]!.document}`);
     expect(found.phases).toContain('index');
+    const answer = await inPage<{ answer: string; hits: { url: string }[] }>(
+      first.page,
+      "for await (const event of assistant.ask('How do I reset it?')) if (event.type === 'done') return event;",
+    );
+    expect(answer.answer).toMatch(/^Hold the button\./);
+    expect(answer.hits[0]!.url).toContain('https://example.org/docs/');
     await first.page.close();
 
     const again = await openPage(served.url, options);
