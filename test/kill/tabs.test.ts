@@ -84,7 +84,7 @@ async function startReader(): Promise<Page> {
 /** Milliseconds from each acknowledgment to the first look of a reader that showed it. */
 function delaysOf({ seen, looks, error }: Sighting, acknowledged: ReadonlyMap<number, number>): number[] {
   expect(error).toBeUndefined();
-  expect(looks).toBeGreaterThan(10);
+  expect(looks).toBeGreaterThan(2);
   const [[first], [last]] = [seen[0]!, seen.at(-1)!];
   return [...acknowledged]
     .filter(([operations]) => operations > first && operations <= last)
