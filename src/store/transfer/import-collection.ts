@@ -142,8 +142,14 @@ class Receiver {
   /** Reads to the end. @throws InpageError `data-corrupt` */
   async receive(frames: FrameReader): Promise<void> {
     let last = frameKinds.documents as number;
+    let ahead = frames.next();
     for (;;) {
-      const frame = await frames.next();
+      const frame = await ahead;
+      // The next one is unpacked meanwhile; a failure is met in its turn.
+      if (frame.kind !== 'end') {
+        ahead = frames.next();
+        ahead.catch(() => {});
+      }
       const kind = frameKinds[frame.kind];
       if (kind < Math.min(last, frameKinds.head) || kind === frameKinds.header)
         throw damagedFile('its parts are in the wrong order');
