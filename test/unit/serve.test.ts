@@ -150,11 +150,9 @@ test('records answers, sends own headers and lets a hook answer', async () => {
     expect(await (await fetch(`${other.url}hooked`)).text()).toBe('tea');
     await (await fetch(`${other.url}gone?q`)).text();
     await expect.poll(() => other.requests.length).toBe(3);
-    expect(other.requests.map(({ path, status }) => [path, status])).toEqual([
-      ['/', 200],
-      ['/hooked', 418],
-      ['/gone', 404],
-    ]);
+    // An answer is recorded when it has left, so on a busy machine the next may be first.
+    const records = other.requests.map(({ path, status }) => `${path} ${status}`);
+    expect(records.sort()).toEqual(['/ 200', '/gone 404', '/hooked 418']);
     expect(other.requests[0]!.bytes).toBe(13);
     await expect(serve(join(root, 'site'), { port: other.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   } finally {
