@@ -46,7 +46,11 @@ afterAll(async () => {
 /** Runs the command in the project's folder. */
 async function inpage(...args: string[]) {
   const { bin } = JSON.parse(await readFile(join(consumer.installed, 'package.json'), 'utf8'));
-  const run = promisify(execFile)(process.execPath, [join(consumer.installed, bin.inpage), ...args], { cwd: consumer.folder });
+  const run = promisify(execFile)(process.execPath, [join(consumer.installed, bin.inpage), ...args], {
+    cwd: consumer.folder,
+    // Downloads are kept here.
+    env: { ...process.env, XDG_CACHE_HOME: join(consumer.folder, 'cache') },
+  });
   return run.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }) => ({ code: code as number, stdout: stdout as string, stderr: stderr as string }),
@@ -278,6 +282,37 @@ test('reads PDF with the optional package, and says what is wrong otherwise', as
   expect(lenient).toMatchObject({ code: 0, stderr: expect.stringContaining('left out b.md') });
   const { documents } = await readIndex(await readFile(join(consumer.folder, 'mixed.inpage')));
   expect(documents).toMatchObject([{ id: 'a.pdf', title: 'Lamp' }]);
+}, 120_000);
+
+test('takes a model from a hub, once', async () => {
+  const files = `${join(root, 'models')}/all-MiniLM-L6-v2/`;
+  const asked: string[] = [];
+  const hub = await serve(site, {
+    onRequest: async ({ url = '' }, response) => {
+      const path = /^\/org\/mini\/resolve\/v1\/(.+)$/.exec(url)?.[1];
+      const content = path && (await readFile(files + path).catch(() => undefined));
+      asked.push(url);
+      if (content) response.end(content);
+      return Boolean(content);
+    },
+  });
+  await mkdir(join(consumer.folder, 'one'));
+  await writeFile(join(consumer.folder, 'one/a.md'), 'Hold the button.');
+  try {
+    const build = () => inpage('build', 'one', '-o', 'hub.inpage', '--host', hub.url, '--model', 'org/mini', '--revision', 'v1');
+    expect(await build()).toMatchObject({ code: 0 });
+    expect(asked.filter((url) => url.endsWith('model_quantized.onnx'))).toHaveLength(2);
+    const { space } = await readIndex(await readFile(join(consumer.folder, 'hub.inpage')));
+    expect(space).toMatchObject({ model: 'org/mini', revision: 'v1', dimension: 384 });
+    asked.length = 0;
+    expect(await build()).toMatchObject({ code: 0 });
+    // What is optional and not there is asked for again.
+    expect(asked.filter((url) => !url.endsWith('/generation_config.json'))).toEqual([]);
+    const absent = await inpage('build', 'one', '--host', hub.url, '--model', 'org/other');
+    expect(absent).toMatchObject({ code: 1, stderr: expect.stringContaining('org/other') });
+  } finally {
+    await hub.close();
+  }
 }, 120_000);
 
 test('refuses what it cannot do, with a code and a remedy', async () => {
