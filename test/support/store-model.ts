@@ -7,7 +7,7 @@ import { type Kernel, rowScale } from '../../src/store/kernels/kernel.ts';
 import { createScalarKernel } from '../../src/store/kernels/scalar-kernel.ts';
 import { type AnalyzedRow, Analyzer } from '../../src/store/lexical/analyzer.ts';
 import { encodeLexical } from '../../src/store/lexical/encode.ts';
-import { guessLanguage } from '../../src/store/lexical/guess-language.ts';
+import { documentLanguage } from '../../src/store/lexical/guess-language.ts';
 import { LexicalIndex } from '../../src/store/lexical/lexical-index.ts';
 import { LexicalSegment } from '../../src/store/lexical/lexical-segment.ts';
 import { convexCombination, reciprocalRankFusion } from '../../src/store/search/fusion.ts';
@@ -60,7 +60,7 @@ export class StoreModel {
 
   async put(document: TestDocument): Promise<void> {
     const { head, text, spans, vectors } = document;
-    const language = guessLanguage(text.slice(0, 4000));
+    const language = documentLanguage(text.slice(0, 4000));
     await this.#analyzer.load([language]);
     const { rows, scales } = this.#kernel.encodeRows(vectors);
     const { id, title, url, mediaType, metadata, sections } = head;

@@ -38,6 +38,15 @@ export function guessLanguage(text: string): Language {
   return guessByWords(tokenize(sample));
 }
 
+/**
+ * The language that a document is indexed in: the guess, and English for Latin letters that tell nothing. A document of its own
+ * language among others would keep the words that they leave out, and be found by these before all others.
+ */
+export function documentLanguage(text: string): Language {
+  const guess = guessLanguage(text);
+  return guess === 'und' && /\p{Script=Latin}/u.test(text.slice(0, sampleLength)) ? 'en' : guess;
+}
+
 function guessByWords(words: readonly string[]): Language {
   const counts = new Map<Language, number>();
   for (const word of words) {

@@ -3,7 +3,7 @@ import type { ChunkSpan, DocumentHead } from '../../spec/store.ts';
 import { nextTask } from '../../util/async.ts';
 import { headingPaths } from '../../util/heading-path.ts';
 import type { AnalyzedRow, AnalyzedText, Analyzer } from '../lexical/analyzer.ts';
-import { guessLanguage } from '../lexical/guess-language.ts';
+import { documentLanguage } from '../lexical/guess-language.ts';
 import type { Language } from '../lexical/languages.ts';
 import { invalid } from '../validate.ts';
 
@@ -65,7 +65,7 @@ export class PassageReader {
 
   /** Analyses passages, letting others run in between. */
   async analyze(passages: readonly PassageText[]): Promise<AnalyzedRow[]> {
-    const language = this.#language ?? guessLanguage(this.#sample);
+    const language = this.#language ?? documentLanguage(this.#sample);
     this.#language = language;
     await this.#analyzer.load([language]);
     // Who brings vectors only has many of these.

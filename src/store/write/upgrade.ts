@@ -8,7 +8,7 @@ import { readSlice } from '../disk/text-blocks.ts';
 import type { Kernel } from '../kernels/kernel.ts';
 import { openKernel } from '../kernels/open-kernel.ts';
 import type { AnalyzedRow, Analyzer } from '../lexical/analyzer.ts';
-import { guessLanguage } from '../lexical/guess-language.ts';
+import { documentLanguage } from '../lexical/guess-language.ts';
 import { packSpans } from './draft.ts';
 import { type AnalyzedPart, createSegment, putSegment } from './new-segment.ts';
 
@@ -147,7 +147,7 @@ async function toParts(rows: readonly OldRow[], kernel: Kernel, analyzer: Analyz
 }
 
 async function analyze(group: readonly OldRow[], analyzer: Analyzer): Promise<AnalyzedRow[]> {
-  const language = guessLanguage(group.map(({ text }) => text).join('\n'));
+  const language = documentLanguage(group.map(({ text }) => text).join('\n'));
   await analyzer.load([language]);
   return group.map(({ text, title }) => analyzer.row(language, text, title));
 }
