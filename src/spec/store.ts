@@ -90,7 +90,7 @@ export interface StoreQuery extends CallOptions {
   exact?: boolean;
   /**
    * Candidates a hit that dense search scores, 1–1000; more is slower and finds more of the true best.
-   * @default grows with the collection: 10 at 25,000 passages, 16 at 50,000, 46 at a million
+   * @default grows with the collection: 11 at 25,000 passages, 16 at 50,000, 38 at a million
    */
   oversample?: number;
   /** Adds to each hit where it stood in each stage, and the time that the stages took. @default false */

@@ -45,11 +45,11 @@ export async function rank(query: Query, sources: RankSources): Promise<Ranked[]
 }
 
 /**
- * Candidates a hit, by the number of passages: the more there are, the closer they lie. 16 at 50,000 and 46 at a million keep all
+ * Candidates a hit, by the number of passages: the more there are, the closer they lie. 16 at 50,000 and 38 at a million keep all
  * but two thousandths of the recall on real and on mixed MiniLM vectors (`npm run bench -- index`).
  */
 function usualOversample(rows: number): number {
-  return Math.max(10, Math.round(7 * Math.log2(rows / 10_000)));
+  return Math.max(10, Math.round(5 * Math.log2(rows / 5500)));
 }
 
 async function rankDense(
