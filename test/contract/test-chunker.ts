@@ -108,14 +108,14 @@ export function testChunker(name: string, create: (settings: Omit<ChunkerSetting
       await expect(before[Symbol.asyncIterator]().next()).rejects.toMatchObject({ name: 'AbortError' });
 
       const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(), 30);
       let count = 0;
       const run = (async () => {
-        for await (const _ of create({}).chunk(documentOf(text), { signal: controller.signal })) count++;
+        for await (const _ of create({}).chunk(documentOf(text), { signal: controller.signal }))
+          if (++count === 10) controller.abort();
       })();
       await expect(run).rejects.toMatchObject({ name: 'AbortError' });
-      clearTimeout(timer);
-      expect(count).toBeGreaterThan(0);
+      // Passages of the window that was read may still come.
+      expect(count).toBeGreaterThanOrEqual(10);
     });
 
     test('the event loop runs at least every 100 ms while a long text is cut', async () => {
