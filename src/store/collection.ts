@@ -119,9 +119,10 @@ export class Collection implements Store, WriterHost {
     });
   }
 
-  /** Converts what an older version has written. */
+  /** Converts what an older version has written, and makes the kernel that reading the collection needs. */
   async upgrade(): Promise<void> {
-    const { format } = await this.database.read(readManifest);
+    const { format, space } = await this.database.read(readManifest);
+    if (space) await this.#kernels.open(space.dimension);
     if (format === formatVersion) return;
     const { upgradeCollection } = await import('./write/upgrade.ts');
     await upgradeCollection(this.database, this.#analyzer);

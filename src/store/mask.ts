@@ -33,13 +33,20 @@ export function clearBits(mask: Uint16Array, from: number, to: number): void {
   }
 }
 
+/** Whether a mask has a row; there is no mask where all rows are meant. */
+export function hasRow(mask: Uint16Array | undefined, row: number): boolean {
+  return mask === undefined || ((mask[row >>> 4]! >>> (row & 15)) & 1) === 1;
+}
+
 /** Number of bits set. */
-export function countBits(mask: Uint16Array): number {
+export function countBits(words: Uint32Array | Uint16Array): number {
   let count = 0;
-  for (let word of mask) {
-    word -= (word >> 1) & 0x5555;
-    word = (word & 0x3333) + ((word >> 2) & 0x3333);
-    count += ((((word + (word >> 4)) & 0x0f0f) * 0x101) >> 8) & 0x1f;
+  for (let index = 0; index < words.length; index++) {
+    // Adds neighbouring bits, pairs, half bytes and bytes in place (Warren, Hacker's Delight, ch. 5).
+    let word = words[index]!;
+    word -= (word >>> 1) & 0x55555555;
+    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
+    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
   }
   return count;
 }

@@ -1,4 +1,5 @@
 // Ordinal set: documents by number, as a sorted list where they are few and as bits where they are many.
+import { countBits } from '../mask.ts';
 
 /** Ordinals in ascending order. */
 export interface SortedOrdinals {
@@ -202,17 +203,4 @@ function emptyWords(span: number): Uint32Array {
 
 function setBits(words: Uint32Array, ordinals: Uint32Array): void {
   for (let index = 0; index < ordinals.length; index++) words[ordinals[index]! >>> 5]! |= 1 << (ordinals[index]! & 31);
-}
-
-/** Number of bits set. */
-export function countBits(words: Uint32Array | Uint16Array): number {
-  let count = 0;
-  for (let index = 0; index < words.length; index++) {
-    // Adds neighbouring bits, pairs, half bytes and bytes in place (Warren, Hacker's Delight, ch. 5).
-    let word = words[index]!;
-    word -= (word >>> 1) & 0x55555555;
-    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
-    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
-  return count;
 }

@@ -1,5 +1,6 @@
 // Row mask: the rows of a segment that take part in a search, as bits, from the documents that do.
-import { countBits, firstAtLeast, type OrdinalSet } from './ordinal-set.ts';
+import { countBits } from '../mask.ts';
+import { firstAtLeast, type OrdinalSet } from './ordinal-set.ts';
 
 /** Which rows of a segment belong to which document. The rows of a document lie together. */
 export interface Runs {

@@ -1,7 +1,9 @@
 // Lexical search: a prepared query run over the segments, term by term into one array of scores a segment.
+
+import { hasRow } from '../mask.ts';
 import type { Scorer } from './bm25.ts';
 import { type LocatedTerm, TermReader } from './located-term.ts';
-import { hasRow, type LexicalPart } from './statistics.ts';
+import type { LexicalPart } from './statistics.ts';
 import { type TieOrder, TopRows } from './top-rows.ts';
 
 /** A row found. */

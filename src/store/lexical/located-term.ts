@@ -1,9 +1,11 @@
 // Terms of a query as they are found in the segments of a collection.
+
+import { hasRow } from '../mask.ts';
 import type { Scorer } from './bm25.ts';
 import type { TermEntry } from './dictionary-reader.ts';
 import type { LexicalSegment } from './lexical-segment.ts';
 import type { QueryTerm } from './query.ts';
-import { hasRow, type LexicalPart } from './statistics.ts';
+import type { LexicalPart } from './statistics.ts';
 import { TermBytes } from './term-bytes.ts';
 import { TermRows } from './term-rows.ts';
 

@@ -1,4 +1,5 @@
 // Phrases: the rows in which words stand side by side.
+import { maskWords, setBits } from '../mask.ts';
 import type { TermEntry } from './dictionary-reader.ts';
 import type { LexicalSegment } from './lexical-segment.ts';
 import type { PositionsReader } from './positions.ts';
@@ -25,23 +26,20 @@ export async function phraseRows(
   positions: () => Promise<PositionsReader>,
   withTitle: boolean,
 ): Promise<Uint16Array> {
-  const mask = new Uint16Array(Math.ceil(segment.rows / 16));
+  const mask = new Uint16Array(maskWords(segment.rows));
   for (const [index, language] of segment.languages.entries()) {
     const terms = phrase.get(language);
     const ofLanguage = (row: number) => segment.languageOf(row) === index;
     if (!terms) {
-      for (let row = 0; row < segment.rows; row++) if (ofLanguage(row)) setRow(mask, row);
+      for (let row = 0; row < segment.rows; row++) if (ofLanguage(row)) setBits(mask, row, row + 1);
       continue;
     }
     const found = findAll(segment, terms);
     if (!found) continue;
-    for (const row of rowsWithPhrase(segment, found, await positions(), withTitle)) if (ofLanguage(row)) setRow(mask, row);
+    for (const row of rowsWithPhrase(segment, found, await positions(), withTitle))
+      if (ofLanguage(row)) setBits(mask, row, row + 1);
   }
   return mask;
-}
-
-function setRow(mask: Uint16Array, row: number): void {
-  mask[row >>> 4]! |= 1 << (row & 15);
 }
 
 function findAll(segment: LexicalSegment, terms: readonly PhraseTerm[]): Found[] | undefined {

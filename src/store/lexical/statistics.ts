@@ -1,4 +1,5 @@
 // Statistics of a collection that BM25 needs, over the rows that live.
+import { hasRow } from '../mask.ts';
 import type { LexicalSegment } from './lexical-segment.ts';
 
 /** A segment as a part of a collection. */
@@ -18,11 +19,6 @@ export interface Statistics {
   titleLength: number;
   /** Languages of the rows, sorted. */
   languages: readonly string[];
-}
-
-/** Whether a mask has a row; there is no mask where all rows are meant. */
-export function hasRow(mask: Uint16Array | undefined, row: number): boolean {
-  return mask === undefined || ((mask[row >>> 4]! >>> (row & 15)) & 1) === 1;
 }
 
 /** Counts the live rows of a collection. */

@@ -1,5 +1,5 @@
 // Scope: the rows that take part in a search, under positions that count through all segments.
-import { countBits } from '../mask.ts';
+import { countBits, hasRow } from '../mask.ts';
 import type { Segment } from '../segment.ts';
 import type { SegmentState } from '../snapshot.ts';
 
@@ -88,7 +88,7 @@ export function positionsOf({ segments, count }: Scope): Uint32Array {
   for (const { segment, first, mask } of segments) {
     for (let row = 0; row < segment.rows; row++) {
       if (mask && row % 16 === 0 && mask[row >> 4] === 0) row += 15;
-      else if (!mask || (mask[row >> 4]! >> (row & 15)) & 1) positions[at++] = first + row;
+      else if (hasRow(mask, row)) positions[at++] = first + row;
     }
   }
   return positions;

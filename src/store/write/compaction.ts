@@ -9,6 +9,7 @@ import { groupRows, type Kernel } from '../kernels/kernel.ts';
 import { encodeWordless } from '../lexical/encode.ts';
 import type { LexicalBuffers } from '../lexical/layout.ts';
 import { type MergePart, mergeLexical } from '../lexical/merge.ts';
+import { hasRow } from '../mask.ts';
 import type { Segment } from '../segment.ts';
 import type { Changes, View } from '../view.ts';
 import { joinParts, type Part } from './draft.ts';
@@ -163,7 +164,7 @@ function liveRuns(source: Source): Piece[] {
   for (let run = 0; run < runs.ordinals.length; run++) {
     const [from, to] = [runs.starts[run]!, runs.starts[run + 1]!];
     // All rows of a document are deleted together.
-    if (live && ((live[from >> 4]! >> (from & 15)) & 1) === 0) continue;
+    if (!hasRow(live, from)) continue;
     pieces.push({
       source,
       row: from,
