@@ -25,6 +25,8 @@ export type * from './spec/llm.ts';
 export type * from './spec/loader.ts';
 export type * from './spec/metadata.ts';
 export type * from './spec/model.ts';
+export type * from './spec/output.ts';
+export type * from './spec/reranker.ts';
 export type * from './spec/retriever.ts';
 export type * from './spec/store.ts';
 export type * from './spec/strategy.ts';

@@ -1,5 +1,5 @@
 // What the models run on, in a few words, with the details one press away.
-import type { AssistantStats, Device, DeviceReport } from '../../src/index.ts';
+import type { AssistantStats, Device, DeviceReport, Runtime } from '../../src/index.ts';
 import { byId, factRows, h } from './dom.ts';
 import { bytes, plural } from './format.ts';
 
@@ -8,7 +8,9 @@ function adapter({ webgpu }: DeviceReport): string {
   return name || (webgpu.software ? 'software' : 'adapter');
 }
 
-function running(device: Device, threads: number, report: DeviceReport): string {
+function running(device: Runtime, threads: number, report: DeviceReport): string {
+  if (device === 'remote') return 'on a server';
+  if (device === 'browser') return "the browser's own model";
   return device === 'webgpu' ? `WebGPU · ${adapter(report)}` : `WASM · ${plural(threads, 'thread')}`;
 }
 

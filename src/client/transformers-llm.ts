@@ -13,7 +13,7 @@ export interface TransformersLlmOptions extends ModelOptions {
 export function transformersLlm(options: TransformersLlmOptions = {}): Llm {
   const { model = defaultModels.llm, confirmDownload, onWorkerDeath, createWorker } = options;
   const host = new ModelHost<LlmInfo>('llm', {
-    configuration: () => modelRequest(model, options),
+    configuration: () => ({ backend: 'transformers', request: modelRequest(model, options) }),
     confirmDownload,
     onDeath: onWorkerDeath,
     create: createWorker,

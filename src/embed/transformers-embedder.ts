@@ -1,7 +1,7 @@
 // An Embedder on transformers.js, for use inside a worker: batches of like length, questions before passages.
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
-import { createModelLoader, type ModelLibrary, type PreparedModel } from '../runtime/model.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
+import { createTransformersLoader, type ModelLibrary, type TransformersModel } from '../runtime/transformers.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { Embedder, EmbedderInfo, EmbeddingSpace, EmbedOptions, Vectors } from '../spec/embedder.ts';
 import type { DownloadPlan } from '../spec/model.ts';
@@ -46,7 +46,7 @@ type Loaded = { library: ModelLibrary; model: PreTrainedModel; tokenizer: PreTra
 /** Makes the embedder of `request`; nothing is loaded yet. One a worker. */
 export function createTransformersEmbedder(request: ModelRequest, settings: EmbeddingSettings = {}): TransformersEmbedder {
   const turns = new Turnstile();
-  const loader = createModelLoader(request, (library, prepared) => build(library, prepared, settings));
+  const loader = createTransformersLoader(request, (library, prepared) => build(library, prepared, settings));
 
   return {
     plan: loader.plan,
@@ -62,7 +62,7 @@ export function createTransformersEmbedder(request: ModelRequest, settings: Embe
       const ids = texts.map((text) => encode(loaded.tokenizer, prefix + text, maxTokens));
       const lengths = ids.map((row) => row.length);
       // In lower precision a vector depends a little on the others of its batch, so the batches are the same for any share.
-      for (const [index, batch] of planBatches(lengths, batchTokens[device]).entries()) {
+      for (const [index, batch] of planBatches(lengths, batchTokens[device === 'webgpu' ? device : 'wasm']).entries()) {
         if (index % share.of !== share.number) continue;
         // A waiting question overtakes the next batch of passages.
         await turns.run(
@@ -83,7 +83,7 @@ export function createTransformersEmbedder(request: ModelRequest, settings: Embe
   };
 }
 
-async function build(library: ModelLibrary, prepared: PreparedModel, settings: EmbeddingSettings): Promise<Loaded> {
+async function build(library: ModelLibrary, prepared: TransformersModel, settings: EmbeddingSettings): Promise<Loaded> {
   const { device, config, request } = prepared;
   const tokenizer = await library.AutoTokenizer.from_pretrained(request.model);
   const model = await library.AutoModel.from_pretrained(request.model, { device: device.device, dtype: device.dtype });

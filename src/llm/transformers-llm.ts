@@ -1,7 +1,8 @@
 // An Llm on transformers.js, for use inside a worker. The library's own sampling ignores top-p and min-p, and its loop
 // never lets messages in between two tokens on WASM; both are mended here.
 import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
-import { createModelLoader, type ModelLibrary, type ModelRequest, type PreparedModel } from '../runtime/model.ts';
+import type { ModelRequest } from '../runtime/model-request.ts';
+import { createTransformersLoader, type ModelLibrary, type TransformersModel } from '../runtime/transformers.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { ChatMessage, GenerateEvent, GenerateOptions, Llm, LlmInfo } from '../spec/llm.ts';
 import type { DownloadPlan } from '../spec/model.ts';
@@ -33,7 +34,7 @@ export interface TransformersLlm extends Llm {
 /** Makes the model of `request`; nothing is loaded yet. One a worker. */
 export function createTransformersLlm(request: ModelRequest): TransformersLlm {
   const turns = new Turnstile();
-  const loader = createModelLoader(request, build);
+  const loader = createTransformersLoader(request, build);
 
   return {
     plan: loader.plan,
@@ -69,7 +70,7 @@ export function createTransformersLlm(request: ModelRequest): TransformersLlm {
   };
 }
 
-async function build(library: ModelLibrary, { device, config, request }: PreparedModel): Promise<Loaded> {
+async function build(library: ModelLibrary, { device, config, request }: TransformersModel): Promise<Loaded> {
   const tokenizer = await library.AutoTokenizer.from_pretrained(request.model);
   const options = { device: device.device, dtype: device.dtype };
   const model = (await library.AutoModelForCausalLM.from_pretrained(request.model, options)) as unknown as Model;
@@ -79,6 +80,7 @@ async function build(library: ModelLibrary, { device, config, request }: Prepare
     return forward(inputs);
   };
   const info: LlmInfo = {
+    backend: 'transformers',
     model: request.model,
     revision: request.source.revision ?? 'main',
     device: device.device,
@@ -86,6 +88,13 @@ async function build(library: ModelLibrary, { device, config, request }: Prepare
     threads: device.device === 'wasm' ? device.threads : 1,
     software: device.software,
     contextTokens: Math.min(config.max_position_embeddings ?? 2048, tokenizer.model_max_length || Number.POSITIVE_INFINITY),
+    capabilities: {
+      output: [],
+      sampling: ['temperature', 'topP', 'topK', 'minP', 'repetitionPenalty', 'seed', 'stop'],
+      prefixCache: false,
+      promptLookup: false,
+      countTokens: true,
+    },
   };
   return { library, model, tokenizer, info };
 }

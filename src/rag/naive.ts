@@ -125,6 +125,7 @@ async function* generate(
       Object.assign(timings, event.timings);
       return { answer, reason: event.reason, usage: event.usage };
     }
+    if (event.type === 'partial') continue;
     timings.firstTokenMs ||= performance.now() - started;
     answer += event.text;
     completionTokens++;

@@ -1,6 +1,6 @@
 // What the worker of the embedding model offers, on its own scope and on the ports it is given.
 import { createTransformersEmbedder, type EmbeddingSettings, type TransformersEmbedder } from '../embed/transformers-embedder.ts';
-import type { ModelRequest } from '../runtime/model.ts';
+import type { ModelRequest } from '../runtime/model-request.ts';
 import { expose, type Service, transferring } from '../runtime/rpc.ts';
 import type { EmbedApi } from '../spec/worker-api.ts';
 

@@ -1,15 +1,34 @@
-// What the worker of the chat model offers.
-import { createTransformersLlm, type TransformersLlm } from '../llm/transformers-llm.ts';
-import type { ModelRequest } from '../runtime/model.ts';
+// What the worker of the chat model offers. Which library runs the model says the configuration; only that one is loaded.
+import type { ModelRequest } from '../runtime/model-request.ts';
 import type { Service } from '../runtime/rpc.ts';
+import type { CallOptions } from '../spec/call.ts';
+import type { Llm } from '../spec/llm.ts';
+import type { DownloadPlan } from '../spec/model.ts';
 import type { LlmApi } from '../spec/worker-api.ts';
+
+/** An `Llm` that can say beforehand what it will download. */
+interface WorkerLlm extends Llm {
+  plan(options?: CallOptions): Promise<DownloadPlan>;
+}
+
+/** Libraries that run chat models in the worker. */
+const backends = {
+  transformers: async (request: ModelRequest): Promise<WorkerLlm> =>
+    (await import('../llm/transformers-llm.ts')).createTransformersLlm(request),
+};
+
+/** First argument of `configure`. */
+export interface LlmConfiguration {
+  backend: keyof typeof backends;
+  request: ModelRequest;
+}
 
 /** Makes the service; the model follows with `configure`. */
 export function llmService(): Service {
-  let llm: TransformersLlm;
-  const api: LlmApi<ModelRequest> = {
-    configure: (request) => {
-      llm = createTransformersLlm(request);
+  let llm: WorkerLlm;
+  const api: LlmApi<LlmConfiguration> = {
+    configure: async ({ backend, request }) => {
+      llm = await backends[backend](request);
     },
     plan: (options) => llm.plan(options),
     load: (options) => llm.load(options),

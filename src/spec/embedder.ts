@@ -1,6 +1,6 @@
 // Embedder: text in, unit vectors out.
 import type { CallOptions, ProgressOptions } from './call.ts';
-import type { Device, LoadProgress } from './model.ts';
+import type { LoadProgress, Runtime } from './model.ts';
 
 /** What makes vectors comparable. Two spaces with the same id can be mixed. */
 export interface EmbeddingSpace {
@@ -18,7 +18,7 @@ export interface EmbeddingSpace {
 /** A loaded embedding model. */
 export interface EmbedderInfo {
   space: EmbeddingSpace;
-  device: Device;
+  device: Runtime;
   dtype: string;
   /** Threads of the WASM runtime; 1 on WebGPU. */
   threads: number;
@@ -37,6 +37,14 @@ export interface Vectors {
 export interface EmbedOptions extends CallOptions {
   /** @default 'passage' */
   kind?: 'query' | 'passage';
+  /** Calls that wait go in this order, the lowest first. @default 0 for queries, 1 for passages */
+  priority?: number;
+}
+
+/** Vectors of the tokens of one text, row-major. */
+export interface TokenVectors extends Vectors {
+  /** Tokens of the text, in its order: one a row. */
+  tokens: readonly string[];
 }
 
 /** Turns texts into vectors of one space. */
@@ -45,5 +53,7 @@ export interface Embedder {
   load(options?: ProgressOptions<LoadProgress>): Promise<EmbedderInfo>;
   /** One row a text, in the order of the texts. Loads first where needed. */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<Vectors>;
+  /** The vectors of each token instead of one a text, for late interaction (ColBERT, arXiv:2004.12832), where the model gives them. */
+  embedTokens?(texts: readonly string[], options?: EmbedOptions): Promise<TokenVectors[]>;
   close(): Promise<void>;
 }

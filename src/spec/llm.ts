@@ -1,6 +1,7 @@
 // Llm: messages in, tokens out.
 import type { CallOptions, ProgressOptions } from './call.ts';
-import type { Device, LoadProgress } from './model.ts';
+import type { LoadProgress, Runtime } from './model.ts';
+import type { OutputFormat, OutputKind } from './output.ts';
 
 /** A turn of a conversation. */
 export interface ChatMessage {
@@ -8,11 +9,32 @@ export interface ChatMessage {
   content: string;
 }
 
+/** What runs a chat model. */
+export type LlmBackend = 'transformers' | 'web-llm' | 'wllama' | 'prompt-api' | 'openai-compatible' | (string & {});
+
+/** Options of {@link GenerateOptions} that choose among tokens. */
+export type SamplingOption = 'temperature' | 'topP' | 'topK' | 'minP' | 'repetitionPenalty' | 'seed' | 'stop';
+
+/** What a backend does with its options. What it cannot do is told in the `warnings` of a generation. */
+export interface LlmCapabilities {
+  /** Structured output that the backend itself enforces, token by token. */
+  output: readonly OutputKind[];
+  /** Sampling options that take effect. */
+  sampling: readonly SamplingOption[];
+  /** A prompt that begins like the one before is not read from its start again. */
+  prefixCache: boolean;
+  /** Text that stands in the prompt is drafted from there, and only checked by the model. */
+  promptLookup: boolean;
+  /** `countTokens` counts with the model's own tokenizer; otherwise it estimates. */
+  countTokens: boolean;
+}
+
 /** A loaded chat model. */
 export interface LlmInfo {
+  backend: LlmBackend;
   model: string;
   revision: string;
-  device: Device;
+  device: Runtime;
   dtype: string;
   /** Threads of the WASM runtime; 1 on WebGPU. */
   threads: number;
@@ -20,6 +42,7 @@ export interface LlmInfo {
   software: boolean;
   /** Context window in tokens, prompt and answer together. */
   contextTokens: number;
+  capabilities: LlmCapabilities;
 }
 
 /** Sampling and limits of one generation. */
@@ -40,12 +63,27 @@ export interface GenerateOptions extends CallOptions {
   seed?: number;
   /** Generation ends before any of these texts. */
   stop?: readonly string[];
+  /** What the answer must look like: a JSON schema, a regular expression, or one of several texts. @default any text */
+  output?: OutputFormat;
+  /** Calls that wait go in this order, the lowest first; those of one number in order of arrival. @default 0 */
+  priority?: number;
+  /**
+   * Draft text that stands in the prompt from there and let the model only check it (prompt lookup decoding). For greedy
+   * generation, where the backend can; left off by itself while it does not pay.
+   * @default true
+   */
+  promptLookup?: boolean;
 }
 
 /** Length of a prompt and its answer, in tokens. */
 export interface Usage {
   promptTokens: number;
   completionTokens: number;
+  /** Tokens of the prompt that were not read again, because the prompt before began with them. */
+  cachedTokens?: number;
+  /** Tokens that were drafted from the prompt, and how many of them the model accepted. */
+  draftedTokens?: number;
+  acceptedTokens?: number;
 }
 
 /** Where the time of a generation went. */
@@ -56,10 +94,21 @@ export interface GenerateTimings {
   decodeMs: number;
 }
 
-/** Tokens as they come, then one `done`. */
-export type GenerateEvent =
-  | { type: 'token'; text: string }
-  | { type: 'done'; text: string; reason: 'stop' | 'length'; usage: Usage; timings: GenerateTimings };
+/** How a generation ended. */
+export interface GenerateDone {
+  type: 'done';
+  text: string;
+  reason: 'stop' | 'length';
+  usage: Usage;
+  timings: GenerateTimings;
+  /** The output as a value, valid by {@link GenerateOptions.output}, if one was asked for. */
+  value?: unknown;
+  /** Options that this backend ignored, and why; each once. */
+  warnings?: readonly string[];
+}
+
+/** Tokens as they come, then one `done`. With `output: { schema }` also the object as far as it is there. */
+export type GenerateEvent = { type: 'token'; text: string } | { type: 'partial'; value: unknown } | GenerateDone;
 
 /** A chat model. Calls wait for each other. */
 export interface Llm {
@@ -67,7 +116,8 @@ export interface Llm {
   load(options?: ProgressOptions<LoadProgress>): Promise<LlmInfo>;
   /**
    * Streams an answer. Aborting takes effect between two tokens.
-   * @throws InpageError `context-overflow` if the prompt leaves no room for an answer
+   * @throws InpageError `context-overflow` if the prompt leaves no room for an answer; `output-unsupported` if the backend cannot
+   *   do what `output` asks for; `output-invalid` if the finished text is not valid by it (say, cut by `maxTokens`)
    */
   generate(messages: readonly ChatMessage[], options?: GenerateOptions): AsyncIterable<GenerateEvent>;
   /** Tokens of a text, or of messages with the chat template around them. */

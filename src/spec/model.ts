@@ -3,6 +3,9 @@
 /** Where a model runs. */
 export type Device = 'webgpu' | 'wasm';
 
+/** Where the work of a model is done: on this device, by the browser's own model, or by a server. */
+export type Runtime = Device | 'browser' | 'remote';
+
 /** File variant of a model, as transformers.js names them. */
 export type Dtype = 'fp32' | 'fp16' | 'q8' | 'int8' | 'uint8' | 'q4' | 'q4f16' | 'bnb4';
 
@@ -55,5 +58,5 @@ export type LoadProgress =
       planLoaded: number;
       planTotal: number;
     }
-  | { phase: 'compile'; model: string; device: Device }
-  | { phase: 'ready'; model: string; device: Device };
+  | { phase: 'compile'; model: string; device: Runtime }
+  | { phase: 'ready'; model: string; device: Runtime };

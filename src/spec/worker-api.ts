@@ -21,7 +21,7 @@ import type {
 
 /** Common to the workers that run a model. `configure` comes first, once. */
 export interface ModelApi<Configuration, Info> {
-  configure(configuration: Configuration, options: CallOptions): void;
+  configure(configuration: Configuration, options: CallOptions): void | Promise<void>;
   plan(options: CallOptions): Promise<DownloadPlan>;
   load(options: ProgressOptions<LoadProgress>): Promise<Info>;
 }

@@ -22,6 +22,7 @@ export function mockLlm(options: MockLlmOptions = {}): Llm {
     typeof input === 'string' ? tokens(input).length : input.reduce((sum, { content }) => sum + tokens(content).length, 0);
   return {
     load: async () => ({
+      backend: 'mock',
       model: 'mock',
       revision: 'main',
       device: 'wasm',
@@ -29,6 +30,7 @@ export function mockLlm(options: MockLlmOptions = {}): Llm {
       threads: 1,
       software: false,
       contextTokens,
+      capabilities: { output: [], sampling: [], prefixCache: false, promptLookup: false, countTokens: true },
     }),
     async *generate(messages, { maxTokens = 256, signal } = {}) {
       const promptTokens = count(messages);

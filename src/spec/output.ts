@@ -1,0 +1,35 @@
+// Structured output: what the text of a generation must look like.
+
+/** A JSON Schema (draft 2020-12) as plain data. */
+export type JsonSchema = { readonly [keyword: string]: unknown } | boolean;
+
+/**
+ * A schema object of a validation library (Zod, Valibot, ArkType …) by the Standard Schema and Standard JSON Schema interfaces,
+ * https://standardschema.dev.
+ */
+export interface StandardSchema<T = unknown> {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (
+      value: unknown,
+    ) =>
+      | { readonly value: T; readonly issues?: undefined }
+      | { readonly issues: readonly { readonly message: string }[] }
+      | Promise<
+          { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] }
+        >;
+    readonly jsonSchema?: { readonly input: (options: { readonly target: 'draft-2020-12' }) => JsonSchema };
+  };
+}
+
+/** One of three ways to say what is allowed. */
+export type OutputFormat =
+  /** A JSON value that the schema takes. */
+  | { schema: JsonSchema | StandardSchema }
+  /** A text that the whole regular expression matches; source text, without flags. */
+  | { regex: string }
+  /** One of these texts. */
+  | { choice: readonly string[] };
+
+export type OutputKind = 'schema' | 'regex' | 'choice';
