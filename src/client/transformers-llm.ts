@@ -1,7 +1,7 @@
-// The chat model as a page sees it: an Llm whose work is done in a worker.
-import type { GenerateEvent, Llm, LlmInfo } from '../spec/llm.ts';
-import { ModelHost } from './model-host.ts';
+// A chat model that transformers.js runs, in a worker.
+import type { Llm } from '../spec/llm.ts';
 import { defaultModels, type ModelOptions, modelRequest } from './models.ts';
+import { workerLlm } from './worker-llm.ts';
 
 /** Options of {@link transformersLlm}. */
 export interface TransformersLlmOptions extends ModelOptions {
@@ -11,22 +11,6 @@ export interface TransformersLlmOptions extends ModelOptions {
 
 /** Runs a chat model with transformers.js in a worker of its own. Nothing is loaded before the first call. */
 export function transformersLlm(options: TransformersLlmOptions = {}): Llm {
-  const { model = defaultModels.llm, confirmDownload, onWorkerDeath, createWorker } = options;
-  const host = new ModelHost<LlmInfo>('llm', {
-    configuration: () => ({ backend: 'transformers', request: modelRequest(model, options) }),
-    confirmDownload,
-    onDeath: onWorkerDeath,
-    create: createWorker,
-  });
-  return {
-    load: (call) => host.load(call),
-    async *generate(messages, { signal, ...settings } = {}) {
-      const connection = await host.connection(signal);
-      yield* connection.stream<GenerateEvent>('generate', [messages, settings], { signal });
-    },
-    async countTokens(input, { signal } = {}) {
-      return (await host.connection(signal)).call('countTokens', [input, {}], { signal });
-    },
-    close: async () => host.close(),
-  };
+  const { model = defaultModels.llm } = options;
+  return workerLlm(() => ({ backend: 'transformers', request: modelRequest(model, options) }), options);
 }

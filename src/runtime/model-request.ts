@@ -11,4 +11,15 @@ export interface ModelRequest {
   dtypes?: Partial<Record<Device, Dtype>>;
   /** The device that `auto` takes for this model. */
   prefer?: Device;
+  /** Given to the library as they are; plain data. */
+  backendOptions?: Readonly<Record<string, unknown>>;
+}
+
+/** Libraries that run chat models in the worker. */
+export type WorkerBackend = 'transformers' | 'web-llm' | 'wllama';
+
+/** First argument of `configure` of the chat model's worker. */
+export interface LlmConfiguration {
+  backend: WorkerBackend;
+  request: ModelRequest;
 }

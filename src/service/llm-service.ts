@@ -1,5 +1,5 @@
 // What the worker of the chat model offers. Which library runs the model says the configuration; only that one is loaded.
-import type { ModelRequest } from '../runtime/model-request.ts';
+import type { LlmConfiguration, ModelRequest, WorkerBackend } from '../runtime/model-request.ts';
 import type { Service } from '../runtime/rpc.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { Llm } from '../spec/llm.ts';
@@ -11,24 +11,17 @@ interface WorkerLlm extends Llm {
   plan(options?: CallOptions): Promise<DownloadPlan>;
 }
 
-/** Libraries that run chat models in the worker. */
-const backends = {
-  transformers: async (request: ModelRequest): Promise<WorkerLlm> =>
-    (await import('../llm/transformers-llm.ts')).createTransformersLlm(request),
+/** One entry a library. */
+const backends: Partial<Record<WorkerBackend, (request: ModelRequest) => Promise<WorkerLlm>>> = {
+  transformers: async (request) => (await import('../llm/transformers-llm.ts')).createTransformersLlm(request),
 };
-
-/** First argument of `configure`. */
-export interface LlmConfiguration {
-  backend: keyof typeof backends;
-  request: ModelRequest;
-}
 
 /** Makes the service; the model follows with `configure`. */
 export function llmService(): Service {
   let llm: WorkerLlm;
   const api: LlmApi<LlmConfiguration> = {
     configure: async ({ backend, request }) => {
-      llm = await backends[backend](request);
+      llm = await backends[backend]!(request);
     },
     plan: (options) => llm.plan(options),
     load: (options) => llm.load(options),
