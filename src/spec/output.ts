@@ -32,4 +32,5 @@ export type OutputFormat =
   /** One of these texts. */
   | { choice: readonly string[] };
 
+/** Which of the three ways. */
 export type OutputKind = 'schema' | 'regex' | 'choice';
