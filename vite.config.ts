@@ -22,6 +22,7 @@ export default defineConfig({
     exclude: ['@orama/stemmers', '@orama/stopwords'],
     include: [
       '@huggingface/transformers',
+      '@huggingface/transformers-structured-output',
       '@mozilla/readability',
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
