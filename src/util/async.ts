@@ -27,26 +27,45 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
-/** Runs one task at a time; lower `priority` goes first, equal ones in order of arrival. */
+/** Runs one task at a time, or a few; lower `priority` goes first, equal ones in order of arrival. */
 export class Turnstile {
-  #busy = false;
+  #free: number;
   readonly #waiting: { priority: number; enter: () => void }[] = [];
+
+  /** @param places tasks that may run at a time */
+  constructor(places = 1) {
+    this.#free = places;
+  }
 
   async run<T>(task: () => Promise<T>, { priority = 0, signal }: { priority?: number; signal?: AbortSignal } = {}): Promise<T> {
     await this.#enter(priority, signal);
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next.enter();
-      else this.#busy = false;
+      this.#leave();
     }
+  }
+
+  /** The items of `work`, as they are asked for; its turn lasts until the last one, or until the reader leaves. */
+  async *stream<T>(work: () => AsyncIterable<T>, options: { priority?: number; signal?: AbortSignal } = {}): AsyncGenerator<T> {
+    await this.#enter(options.priority ?? 0, options.signal);
+    try {
+      yield* work();
+    } finally {
+      this.#leave();
+    }
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next) next.enter();
+    else this.#free++;
   }
 
   #enter(priority: number, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    if (!this.#busy) {
-      this.#busy = true;
+    if (this.#free > 0) {
+      this.#free--;
       return Promise.resolve();
     }
     return new Promise((resolve, reject) => {

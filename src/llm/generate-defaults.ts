@@ -1,0 +1,21 @@
+// What a generation does where its options say nothing, and the words for options that a backend does not have.
+import type { GenerateOptions, SamplingOption } from '../spec/llm.ts';
+
+/** Defaults of {@link GenerateOptions}. */
+export const generateDefaults = {
+  maxTokens: 256,
+  temperature: 0,
+  topP: 1,
+  topK: 0,
+  minP: 0,
+  repetitionPenalty: 1,
+} satisfies GenerateOptions;
+
+/** Names the sampling options that were asked for, and change something, but are not among those that take effect. */
+export function ignoredOptions(options: GenerateOptions, supported: readonly SamplingOption[], backend: string): string[] {
+  const given: Partial<Record<SamplingOption, unknown>> = options;
+  const neutral: Partial<Record<SamplingOption, number>> = { ...generateDefaults, temperature: undefined };
+  return (['temperature', 'topP', 'topK', 'minP', 'repetitionPenalty', 'seed'] as const)
+    .filter((name) => !supported.includes(name) && given[name] !== undefined && given[name] !== neutral[name])
+    .map((name) => `${name} is ignored: ${backend} has no such option.`);
+}
