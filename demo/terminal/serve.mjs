@@ -31,6 +31,9 @@ const types = {
   '.xml': 'application/xml; charset=utf-8',
 };
 
+/** Files that a build names by their content never change. */
+const hashed = /\/assets\/[^/]+-[\w-]{8}\.\w+$/;
+
 /** Headers that make a page cross-origin isolated, which gives the WASM runtime its threads. */
 export const isolationHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -160,7 +163,7 @@ export async function serve(folder, options = {}) {
       response.setHeader('ETag', etag);
       response.setHeader('Last-Modified', information.mtime.toUTCString());
       response.setHeader('Accept-Ranges', 'bytes');
-      response.setHeader('Cache-Control', 'no-cache');
+      response.setHeader('Cache-Control', hashed.test(pathname) ? 'public, max-age=31536000, immutable' : 'no-cache');
       const sameTag = request.headers['if-none-match']?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
       const since = request.headers['if-none-match'] === undefined && Date.parse(request.headers['if-modified-since'] ?? '');
       if (sameTag || (since && Math.floor(information.mtimeMs / 1000) * 1000 <= since)) {

@@ -292,8 +292,7 @@ export class Collection implements Store, WriterHost {
       if (this.#isBehind || !this.#feed.hears) await this.refresh();
       try {
         const results = await this.#searcher.search(queries, (manifest) => this.#checkFit(queries, manifest));
-        this.#warm();
-        this.#scans.arrange(queries);
+        this.#prepareNext(queries);
         return results;
       } catch (error) {
         if (!(error instanceof Outdated)) throw error;
@@ -310,16 +309,24 @@ export class Collection implements Store, WriterHost {
     }
   }
 
-  /** What was searched once is likely searched again. */
-  #warm(): void {
-    const { manifest } = this.#view;
-    if (this.#warmed === manifest) return;
-    this.#warmed = manifest;
+  /** What was searched once is likely searched again. The answer goes first. */
+  #prepareNext(queries: readonly Query[]): void {
     const { signal } = this.#warming;
     // A failure is met, and told, by the search that needs what could not be read.
     nextTask()
-      .then(() => (signal.aborted ? undefined : this.#searcher.warm(signal)))
+      .then(() => {
+        if (signal.aborted) return undefined;
+        this.#scans.arrange(queries);
+        return this.#warm(signal);
+      })
       .catch(() => {});
+  }
+
+  async #warm(signal: AbortSignal): Promise<void> {
+    const { manifest } = this.#view;
+    if (this.#warmed === manifest) return;
+    this.#warmed = manifest;
+    await this.#searcher.warm(signal);
   }
 
   async #read<T>(work: (tables: Reads) => Promise<T>): Promise<T> {

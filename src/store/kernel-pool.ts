@@ -15,14 +15,14 @@ export class KernelNeeded extends Error {
 export class KernelPool {
   #opened: OpenedKernel | undefined;
 
-  /** The kernel in use, and how fast each that runs here was. */
-  get opened(): OpenedKernel | undefined {
-    return this.#opened;
+  /** The kernel in use. */
+  get current(): Kernel | undefined {
+    return this.#opened?.kernel;
   }
 
-  /** What the kernel in use takes for a row of a scan, as measured; 0 where there is none. */
+  /** What the kernel in use takes for a row of a scan, measured when first asked for; 0 where there is none. */
   get nanoseconds(): number {
-    return this.#opened?.measured[this.#opened.kernel.name] ?? 0;
+    return this.#opened?.measure()[this.#opened.kernel.name] ?? 0;
   }
 
   /** Makes the kernel of a dimension. */

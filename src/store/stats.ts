@@ -19,7 +19,7 @@ export interface StatsSources {
 export function collectionStats({ name, persistent, view, searcher, kernels, scans }: StatsSources): StoreStats {
   const { space, segments, epoch, documents, units, origins = {} } = view.manifest;
   const sum = (of: (entry: SegmentEntry) => number) => segments.reduce((total, entry) => total + of(entry), 0);
-  const { opened, nanoseconds } = kernels;
+  const { current } = kernels;
   const { shards, gpu } = scans;
   return {
     name,
@@ -38,6 +38,12 @@ export function collectionStats({ name, persistent, view, searcher, kernels, sca
     segments: segments.length,
     epoch,
     origins: Object.keys(origins),
-    kernel: opened && { name: opened.kernel.name, nanoseconds, shards: shards.count, unsharded: shards.reason, gpu: gpu.report },
+    kernel: current && {
+      name: current.name,
+      nanoseconds: kernels.nanoseconds,
+      shards: shards.count,
+      unsharded: shards.reason,
+      gpu: gpu.report,
+    },
   };
 }

@@ -5,19 +5,27 @@ import { codeBytes, groupRows, type Kernel } from './kernel.ts';
 import { createScalarKernel } from './scalar-kernel.ts';
 import { createSimdKernel } from './simd-kernel.ts';
 
-/** A kernel, and what it was chosen by. */
+/** Nanoseconds that a scan of codes takes for one row, by kernel; a kernel that cannot run here is missing. */
+export type KernelTimes = Partial<Record<Kernel['name'], number>>;
+
+/** The kernel that was chosen. */
 export interface OpenedKernel {
   kernel: Kernel;
-  /** Nanoseconds that a scan of codes takes for one row, by kernel; a kernel that cannot run here is missing. */
-  measured: Partial<Record<Kernel['name'], number>>;
+  /** What each takes once it is warm; takes about 10 ms the first time. */
+  measure(): KernelTimes;
 }
 
-/** Rows of the scan that is measured. */
-const measuredRows = 64;
+/** A measurement ends with a batch of scans that takes so many milliseconds, and is not one of the first, which warm up. */
+interface Effort {
+  /** Rows of a scan. */
+  rows: number;
+  time: number;
+  warmBatches: number;
+}
 
-/** A measurement ends with a batch that takes so many milliseconds, and is not one of the first, which warm up. */
-const measuredTime = 0.5;
-const warmBatches = 3;
+/** Opening must not take long, and even cold the kernels are far apart. */
+const cold: Effort = { rows: groupRows, time: 0.1, warmBatches: 2 };
+const warm: Effort = { rows: 16 * groupRows, time: 0.5, warmBatches: 3 };
 
 /**
  * @param dimension 1 to 65536
@@ -32,30 +40,35 @@ export async function openKernel(dimension: number): Promise<OpenedKernel> {
     if (InpageError.is(error, 'device-unavailable')) return undefined;
     throw error;
   });
-  const measured: OpenedKernel['measured'] = { scalar: measureScan(scalar) };
-  if (simd) measured.simd = measureScan(simd);
-  return { kernel: simd && measured.simd! <= measured.scalar! ? simd : scalar, measured };
+  let measured: KernelTimes | undefined;
+  return {
+    kernel: simd && measureScan(simd, cold) <= measureScan(scalar, cold) ? simd : scalar,
+    measure() {
+      measured ??= { scalar: measureScan(scalar, warm), ...(simd && { simd: measureScan(simd, warm) }) };
+      return measured;
+    },
+  };
 }
 
 /** Nanoseconds a row, from the best of several batches: a pause of the machine spoils some. */
-function measureScan(kernel: Kernel): number {
+function measureScan(kernel: Kernel, { rows, time: enough, warmBatches }: Effort): number {
   const random = createRandom(1);
   const query = kernel.prepare(Float32Array.from({ length: kernel.dimension }, () => random() - 0.5));
-  const codes = kernel.allocate(measuredRows * codeBytes(kernel.dimension));
-  const factors = kernel.allocate(measuredRows * Float32Array.BYTES_PER_ELEMENT);
+  const codes = kernel.allocate(rows * codeBytes(kernel.dimension));
+  const factors = kernel.allocate(rows * Float32Array.BYTES_PER_ELEMENT);
   const [codeView, factorView] = [codes.bytes(), factors.bytes()];
   for (let at = 0; at < codeView.length; at++) codeView[at] = random() * 256;
-  new Float32Array(factorView.buffer, factorView.byteOffset, measuredRows).fill(1);
+  new Float32Array(factorView.buffer, factorView.byteOffset, rows).fill(1);
   let best = Number.POSITIVE_INFINITY;
-  for (let batches = 0, time = 0; batches <= warmBatches || time < measuredTime; batches++) {
+  for (let batches = 0, time = 0; batches <= warmBatches || time < enough; batches++) {
     const scans = 2 ** batches;
     const started = performance.now();
     kernel.begin(query, groupRows);
-    for (let scan = 0; scan < scans; scan++) kernel.scanCodes(codes, factors, measuredRows, 0, scan * measuredRows);
+    for (let scan = 0; scan < scans; scan++) kernel.scanCodes(codes, factors, rows, 0, scan * rows);
     kernel.finish();
     time = performance.now() - started;
     // A coarse clock may say 0.
-    if (time > 0) best = Math.min(best, (time * 1e6) / (scans * measuredRows));
+    if (time > 0) best = Math.min(best, (time * 1e6) / (scans * rows));
   }
   codes.free();
   factors.free();

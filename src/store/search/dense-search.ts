@@ -44,6 +44,18 @@ const pickShare = 1 / 8;
 /** Rows that are gathered at once. */
 const gatherRows = 4096;
 
+/** Share of the candidates that are scored at once. */
+const firstShare = 1 / 4;
+/** An estimate is taken to be off by at most the mean error and so many standard deviations. */
+const reach = 3;
+
+/** A candidate. */
+interface Estimated {
+  position: number;
+  /** Score by its code. */
+  estimate: number;
+}
+
 const noRows: ReadonlyMap<number, Int8Array> = new Map();
 
 /** Scores rows of one query. */
@@ -67,9 +79,9 @@ export class DenseSearch {
     const { count, rows } = this.#scope;
     const all = exact || count <= Math.max(candidates, fewRows, rows * fewShare);
     if (all && count >= rows * pickShare) return this.#scoreAll(depth);
-    const positions = all ? positionsOf(this.#scope) : await this.#estimate(candidates);
-    const scores = await this.score(positions);
-    return sortRanking(this.#scope, positions, scores);
+    if (!all) return this.#scoreCandidates(depth, candidates);
+    const positions = positionsOf(this.#scope);
+    return sortRanking(this.#scope, positions, await this.score(positions));
   }
 
   /** Scores of rows at ascending positions; NaN where a row is lost. */
@@ -83,10 +95,28 @@ export class DenseSearch {
     return scores;
   }
 
-  /** Candidates by their codes, positions ascending. */
-  async #estimate(candidates: number): Promise<Uint32Array> {
-    const { positions } = await this.#scanCodes(this.#kernel, this.#query, candidates, this.#scope.segments);
-    return positions.sort();
+  /**
+   * Chooses candidates by their codes and scores them: first the most promising ones, then of the others those that could still
+   * be among the best, going by how far the codes were off. So fewer rows are read.
+   */
+  async #scoreCandidates(depth: number, candidates: number): Promise<Ranking> {
+    const estimated = sortEstimates(await this.#scanCodes(this.#kernel, this.#query, candidates, this.#scope.segments));
+    const first = estimated.slice(0, Math.max(depth * 2, Math.ceil(candidates * firstShare)));
+    const firstScores = await this.#scoreEstimated(first);
+    const least = scoreAtReach(first, firstScores, depth);
+    const second = estimated.slice(first.length).filter(({ estimate }) => estimate >= least);
+    const secondScores = await this.#scoreEstimated(second);
+    const positions = Uint32Array.from([...first, ...second], ({ position }) => position);
+    return sortRanking(this.#scope, positions, Float64Array.from([...firstScores, ...secondScores]));
+  }
+
+  /** Scores in the order given. */
+  async #scoreEstimated(rows: readonly Estimated[]): Promise<Float64Array> {
+    const ascending = [...rows.keys()].sort((a, b) => rows[a]!.position - rows[b]!.position);
+    const scores = await this.score(Uint32Array.from(ascending, (index) => rows[index]!.position));
+    const ordered = new Float64Array(rows.length);
+    for (const [place, index] of ascending.entries()) ordered[index] = scores[place]!;
+    return ordered;
   }
 
   /** Scores every row, a segment at a time, so that not all need to be in memory. */
@@ -185,6 +215,28 @@ export class DenseSearch {
       visit(index, segments[at]!.segment, position - segments[at]!.first);
     }
   }
+}
+
+/** Best first. */
+function sortEstimates({ positions, scores }: Candidates): Estimated[] {
+  return Array.from(positions, (position, index) => ({ position, estimate: scores[index]! })).sort(
+    (a, b) => b.estimate - a.estimate || a.position - b.position,
+  );
+}
+
+/** The estimate below which a row is out of reach of the best `depth` of those that are scored. */
+function scoreAtReach(rows: readonly Estimated[], scores: Float64Array, depth: number): number {
+  const errors: number[] = [];
+  const known: number[] = [];
+  for (const [index, score] of scores.entries()) {
+    if (Number.isNaN(score)) continue;
+    known.push(score);
+    errors.push(score - rows[index]!.estimate);
+  }
+  if (known.length < depth) return Number.NEGATIVE_INFINITY;
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const deviation = Math.sqrt(errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / errors.length);
+  return known.sort((a, b) => b - a)[depth - 1]! - mean - reach * deviation;
 }
 
 /** Sorts by score, equal ones by document and passage; leaves out what has no score. */

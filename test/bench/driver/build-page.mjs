@@ -32,7 +32,7 @@ export async function buildPage() {
       reportCompressedSize: false,
       chunkSizeWarningLimit: 8192,
       assetsInlineLimit: 0,
-      modulePreload: false,
+      modulePreload: { polyfill: false },
     },
   });
   return folder;
