@@ -23,6 +23,7 @@ export default defineConfig({
     include: [
       '@huggingface/transformers',
       '@huggingface/transformers-structured-output',
+      '@mlc-ai/web-llm',
       '@mozilla/readability',
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
@@ -32,6 +33,7 @@ export default defineConfig({
       'mdast-util-from-markdown',
       'mdast-util-frontmatter',
       'micromark-extension-frontmatter',
+      'partial-json',
       'unpdf',
     ],
   },

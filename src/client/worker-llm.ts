@@ -1,4 +1,6 @@
 // A chat model as a page sees it: an Llm whose work is done in a worker, whatever library runs it there.
+import { plainOutput } from '../prompt/plain-output.ts';
+import { structured } from '../prompt/structured-output.ts';
 import type { LlmConfiguration } from '../runtime/model-request.ts';
 import type { GenerateEvent, Llm, LlmInfo } from '../spec/llm.ts';
 import { ModelHost } from './model-host.ts';
@@ -12,9 +14,13 @@ export function workerLlm(
   const host = new ModelHost<LlmInfo>('llm', { configuration, confirmDownload, onDeath: onWorkerDeath, create: createWorker });
   return {
     load: (call) => host.load(call),
-    async *generate(messages, { signal, ...settings } = {}) {
-      const connection = await host.connection(signal);
-      yield* connection.stream<GenerateEvent>('generate', [messages, settings], { signal });
+    generate(messages, { signal, output, ...settings } = {}) {
+      const events = async function* () {
+        const plain = output && { output: plainOutput(output) };
+        const connection = await host.connection(signal);
+        yield* connection.stream<GenerateEvent>('generate', [messages, { ...settings, ...plain }], { signal });
+      };
+      return output ? structured(events(), output) : events();
     },
     async countTokens(input, { signal } = {}) {
       return (await host.connection(signal)).call('countTokens', [input, {}], { signal });

@@ -1,6 +1,7 @@
 // What was asked for as plain data: checked, and a library's schema as JSON Schema, since functions do not cross to a worker.
 import type { JsonSchema, OutputFormat, OutputKind, StandardSchema } from '../spec/output.ts';
 import { InpageError } from '../util/errors.ts';
+import { compilePattern } from '../util/json-schema/pattern.ts';
 
 /** An {@link OutputFormat} that crosses to a worker. */
 export type PlainOutput = { schema: JsonSchema } | { regex: string } | { choice: readonly string[] };
@@ -59,7 +60,7 @@ function converted({ '~standard': { vendor, jsonSchema } }: StandardSchema): Jso
 function checkedRegex(regex: string): string {
   if (typeof regex !== 'string') throw invalid('"output.regex" is the source text of a regular expression', typeof regex);
   try {
-    new RegExp(regex, 'u');
+    compilePattern(regex);
     return regex;
   } catch (cause) {
     throw invalid('"output.regex" is not a regular expression', (cause as Error).message, cause);

@@ -11,17 +11,20 @@ export interface StandardSchema<T = unknown> {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
-    readonly validate: (
-      value: unknown,
-    ) =>
-      | { readonly value: T; readonly issues?: undefined }
-      | { readonly issues: readonly { readonly message: string }[] }
-      | Promise<
-          { readonly value: T; readonly issues?: undefined } | { readonly issues: readonly { readonly message: string }[] }
-        >;
+    readonly validate: (value: unknown) => StandardResult<T> | Promise<StandardResult<T>>;
     readonly jsonSchema?: { readonly input: (options: { readonly target: 'draft-2020-12' }) => JsonSchema };
   };
 }
+
+/** What a {@link StandardSchema} says of a value. */
+export type StandardResult<T> =
+  | { readonly value: T; readonly issues?: undefined }
+  | {
+      readonly issues: readonly {
+        readonly message: string;
+        readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
+      }[];
+    };
 
 /** One of three ways to say what is allowed. */
 export type OutputFormat =

@@ -21,7 +21,7 @@ const workers = ['llm', 'embed', 'store', 'scan'];
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
 /** Left to the user's bundler: dependencies, and the heavy libraries that a user installs if they are needed. */
-const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers(?:-structured-output)?|unpdf)(?:\/|$)/;
+const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers(?:-structured-output)?|@mlc-ai\/web-llm|unpdf)(?:\/|$)/;
 
 /**
  * Parsers loaded on demand, and what is exported from each. They are in the package because reading the page itself must need
@@ -34,6 +34,7 @@ const parsers = {
   'mdast-util-from-markdown': '*',
   'mdast-util-frontmatter': '*',
   'micromark-extension-frontmatter': '*',
+  'partial-json': '{ parse }',
 };
 
 /** The first: without it the WASM runtime's script has its glue in itself, and a second copy of the binary comes with it. */
