@@ -28,6 +28,7 @@ export default defineConfig({
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
       'comlink',
+      'eventsource-parser',
       'idb',
       'linkedom/worker',
       'mdast-util-from-markdown',
@@ -71,6 +72,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: 'test/support/openai/setup.ts',
           testTimeout: 120_000,
           fileParallelism: false,
           browser: {

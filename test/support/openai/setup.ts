@@ -1,0 +1,23 @@
+// Runs the server during the browser tests and tells them where it is; and where a real one is, if one was named.
+import type { TestProject } from 'vitest/node';
+import { startOpenAiServer } from './server.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Address of the test's own server. */
+    openAiServer: string;
+    /** A real server to run the contract on: INPAGE_OPENAI_URL, with INPAGE_OPENAI_DIALECT, _MODEL and _KEY. */
+    realOpenAiServer: { baseUrl: string; dialect?: string; model?: string; apiKey?: string } | null;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startOpenAiServer();
+  const { INPAGE_OPENAI_URL: baseUrl, INPAGE_OPENAI_DIALECT, INPAGE_OPENAI_MODEL, INPAGE_OPENAI_KEY } = process.env;
+  project.provide('openAiServer', server.url);
+  project.provide(
+    'realOpenAiServer',
+    baseUrl ? { baseUrl, dialect: INPAGE_OPENAI_DIALECT, model: INPAGE_OPENAI_MODEL, apiKey: INPAGE_OPENAI_KEY } : null,
+  );
+  return server.close;
+}
