@@ -1,7 +1,7 @@
 // transformers.js: the layout of its model folders, and the library tied to files that are already here.
 import type { Dtype } from '../spec/model.ts';
 import { InpageError } from '../util/errors.ts';
-import { planDevice, probeDevice } from './device.ts';
+import { type DevicePlan, planDevice, probeDevice } from './device.ts';
 import { ModelFiles } from './download.ts';
 import { createModelLoader, type ModelLoader, type Prepared, planDownload } from './model-loader.ts';
 import type { ModelRequest } from './model-request.ts';
@@ -16,6 +16,7 @@ export interface ModelConfig {
 
 /** A model whose files are known. */
 export interface TransformersModel extends Prepared {
+  device: DevicePlan;
   request: ModelRequest;
   config: ModelConfig;
 }

@@ -14,6 +14,7 @@ interface WorkerLlm extends Llm {
 /** One entry a library. */
 const backends: Partial<Record<WorkerBackend, (request: ModelRequest) => Promise<WorkerLlm>>> = {
   transformers: async (request) => (await import('../llm/transformers-llm.ts')).createTransformersLlm(request),
+  'web-llm': async (request) => (await import('../llm/web-llm.ts')).createWebLlm(request),
 };
 
 /** Makes the service; the model follows with `configure`. */

@@ -31,6 +31,8 @@ export interface ModelFile {
   bytes?: number;
   /** Hex digest, where known; the file is refused if it differs. */
   sha256?: string;
+  /** Bytes of it that an interrupted download has left, and that need not come again. */
+  stored?: number;
 }
 
 /** What must be downloaded before a model can run. */
@@ -38,8 +40,21 @@ export interface DownloadPlan {
   model: string;
   /** Files not in the cache yet. */
   files: readonly ModelFile[];
-  /** Sum of the known sizes. */
+  /** What will be fetched: sum of the known sizes, without what is stored already. */
   bytes: number;
+}
+
+/** A model in the browser storage. */
+export interface CachedModel {
+  model: string;
+  /** Where it came from, with absolute addresses. */
+  source: ModelSource;
+  /** Bytes that it takes. */
+  bytes: number;
+  /** Number of its files. */
+  files: number;
+  /** False where a download was interrupted: it goes on with the next load. */
+  complete: boolean;
 }
 
 /** State of loading a model, or before that the index; `download` and `index` come once a piece. */
@@ -51,12 +66,13 @@ export type LoadProgress =
       phase: 'download';
       model: string;
       file: string;
-      /** Bytes of this file. */
+      /** Bytes of this file that are here; another tab may be the one that downloads it. */
       loaded: number;
       total?: number;
-      /** Bytes of the whole plan. */
+      /** Bytes of the whole plan; what was stored before is not among them. */
       planLoaded: number;
       planTotal: number;
     }
-  | { phase: 'compile'; model: string; device: Runtime }
+  /** The files are here and the model starts; `done` is the share of that, 0–1, where the library tells. */
+  | { phase: 'compile'; model: string; device: Runtime; done?: number }
   | { phase: 'ready'; model: string; device: Runtime };

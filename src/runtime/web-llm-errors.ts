@@ -1,0 +1,66 @@
+// web-llm's failures as typed errors. Its own classes are not exported, so they are told by their names and messages.
+import { InpageError, isAbort } from '../util/errors.ts';
+
+/** The browser took the GPU away. */
+export function deviceLost(model: string, ready: boolean): InpageError {
+  // Memory is allocated while loading: a device that is lost then was too small.
+  return ready
+    ? new InpageError('device-lost', `The browser took the GPU away while "${model}" was running. Load the model again.`, {
+        detail: { model },
+      })
+    : outOfMemory(model);
+}
+
+function outOfMemory(model: string, cause?: unknown): InpageError {
+  return new InpageError(
+    'out-of-memory',
+    `The GPU has too little memory for "${model}". Use a smaller model, or a smaller context by \`contextTokens\`.`,
+    { cause, detail: { model } },
+  );
+}
+
+const outOfMemoryText = /out of memory|could not allocate|allocation failed|out-of-memory/i;
+const weakDevice = /compatible GPU|exceeds limit|not supported in your current environment/i;
+const otherVersion = /Cannot find function|not a function|Unknown export|_metadata|tvm/i;
+
+/**
+ * What went wrong while a model was started.
+ * @param version of the compiled libraries that the package fits
+ */
+export function webLlmError(cause: unknown, version: string, model: string): unknown {
+  if (InpageError.is(cause) || isAbort(cause)) return cause;
+  const { name = '', message = String(cause) } = (cause ?? {}) as Error;
+  if (name === 'DeviceLostError' || outOfMemoryText.test(message)) return outOfMemory(model, cause);
+  if (/WebGPUNotAvailable|FeatureSupport|ShaderF16/.test(name) || weakDevice.test(message)) {
+    return new InpageError('device-unavailable', `This GPU cannot run "${model}": ${message}`, { cause, detail: { model } });
+  }
+  if (/LinkError|CompileError/.test(name) || otherVersion.test(message)) {
+    return new InpageError(
+      'model-load-failed',
+      `The compiled library of "${model}" does not fit this version of web-llm: ${message}. ` +
+        `Compile the model for libraries of ${version.split('/')[0]}, or install the web-llm that it was compiled for.`,
+      { cause, detail: { model, version } },
+    );
+  }
+  return new InpageError('model-load-failed', `The model "${model}" could not be started: ${message}.`, {
+    cause,
+    detail: { model },
+  });
+}
+
+/** What went wrong while a model was running. */
+export function webLlmRunError(cause: unknown, model: string): unknown {
+  if (InpageError.is(cause) || isAbort(cause)) return cause;
+  const { name = '', message = String(cause) } = (cause ?? {}) as Error;
+  if (outOfMemoryText.test(message)) return outOfMemory(model, cause);
+  if (name === 'GrammarMatcherInitError') {
+    return new InpageError('output-unsupported', `The model "${model}" cannot be held to this output: ${message}.`, { cause });
+  }
+  if (/MessageOrder|UnsupportedRole|ContentType|RangeError|MinValue|NonNegative|SeedType/.test(name)) {
+    return new InpageError('invalid-argument', `web-llm does not take this request: ${message}`, { cause });
+  }
+  return new InpageError('generation-failed', `The model "${model}" failed while it ran: ${message}.`, {
+    cause,
+    detail: { model },
+  });
+}
