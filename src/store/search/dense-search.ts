@@ -46,8 +46,11 @@ const gatherRows = 4096;
 
 /** Share of the candidates that are scored at once. */
 const firstShare = 1 / 4;
-/** An estimate is taken to be off by at most the mean error and so many standard deviations. */
-const reach = 3;
+/**
+ * An estimate is taken to be off by at most the mean error and so many standard deviations. The first ones are those that were
+ * estimated too high; with 3 that cost half a hundredth of the recall on MiniLM vectors, with 4 nothing (a quarter is not read).
+ */
+const reach = 4;
 
 /** A candidate. */
 interface Estimated {
