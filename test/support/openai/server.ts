@@ -7,21 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createStopFilter } from '../../../src/llm/stop-texts.ts';
 import type { OpenAiDialect } from '../../../src/runtime/openai-server.ts';
 import { contextTokens, habits, type Refusal } from './dialects.ts';
+import { type RequestBody, type SeenRequest, testKey } from './scenario.ts';
 import { embedWords, makeMatch, makeValue, speak, tokenize } from './tiny-model.ts';
-
-/** The key of the scenario `key`. */
-export const testKey = 'secret-key-of-the-test';
-
-type Body = Record<string, unknown> & { messages?: { role: string; content: string }[] };
-
-/** A request as the server saw it. */
-export interface SeenRequest {
-  path: string;
-  authorization?: string;
-  body?: Body;
-  /** Requests that ran at this time, this one included. */
-  running: number;
-}
 
 /** Starts the server on a free port. */
 export async function startOpenAiServer(): Promise<{ url: string; close: () => Promise<void> }> {
@@ -66,7 +53,7 @@ export async function startOpenAiServer(): Promise<{ url: string; close: () => P
 interface Call {
   dialect: OpenAiDialect;
   path: string;
-  body: Body;
+  body: RequestBody;
   fault: string[];
   response: ServerResponse;
   /** The prompt before, by dialect. */
@@ -81,7 +68,7 @@ function allow(response: ServerResponse): void {
   response.setHeader('Access-Control-Expose-Headers', 'retry-after');
 }
 
-async function readBody(request: IncomingMessage): Promise<Body> {
+async function readBody(request: IncomingMessage): Promise<RequestBody> {
   let text = '';
   for await (const piece of request) text += piece;
   return text ? JSON.parse(text) : {};
@@ -109,8 +96,6 @@ async function fail({ fault: [name, first, second], path, nth = 1, response }: C
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Home</title>');
   } else if (name === 'silent') {
     response.on('close', () => {});
-  } else if (name === 'refuse') {
-    response.writeHead(500).end();
   } else if (name === 'drop' && nth <= Number(first)) {
     response.destroy();
   } else return false;
@@ -132,7 +117,7 @@ async function answer(call: Call): Promise<void> {
   return json(response, { error: { message: 'Not found' } }, 404);
 }
 
-function promptTokens({ messages = [] }: Body): string[] {
+function promptTokens({ messages = [] }: RequestBody): string[] {
   return [...messages.flatMap(({ role, content }) => ['<', role, '>', ...tokenize(content)]), '<', 'assistant', '>'];
 }
 
@@ -229,7 +214,7 @@ function generate({ dialect, body, fault }: Call, prompt: string): { pieces: str
 }
 
 /** The text that the request asks for by its form. */
-function constrain(body: Body, prompt: string): string | undefined {
+function constrain(body: RequestBody, prompt: string): string | undefined {
   const { choice, regex } = (body.structured_outputs ?? {}) as { choice?: string[]; regex?: string };
   if (choice) return String(makeValue({ enum: choice }, prompt));
   if (regex) return makeMatch(regex, prompt);
@@ -243,7 +228,7 @@ async function stream({ dialect, body, fault, response, nth = 1 }: Call, pieces:
   const [name, first] = fault;
   response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
   const write = async (text: string) => {
-    const parts = name === 'bytes' ? [...Buffer.from(text)].map((byte) => Buffer.of(byte)) : [text];
+    const parts = name === 'bytes' ? Buffer.from(text).toString('latin1').match(/[\s\S]{1,5}/g)!.map((part) => Buffer.from(part, 'latin1')) : [text];
     for (const part of parts) {
       response.write(part);
       if (name === 'bytes') await sleep(0);
