@@ -1,8 +1,9 @@
 // The demo: one assistant, its documents on one side, the conversation on the other.
 
 import type { Assistant, DocumentRecord } from '../src/index.ts';
+import { compiledModels } from './compiled-models.ts';
 import type { Reference } from './ui/answer-view.ts';
-import { openAssistant } from './ui/assistant.ts';
+import { modelBase, openAssistant } from './ui/assistant.ts';
 import { type Chat, createChat } from './ui/chat.ts';
 import { startComposer } from './ui/composer.ts';
 import { Conversation } from './ui/conversation.ts';
@@ -24,8 +25,8 @@ import { showView, startViews } from './ui/views.ts';
 
 startTheme();
 startViews();
-const preferences = startSettings();
-const { device } = preferences();
+const preferences = startSettings(await compiledModels(modelBase));
+const { device, model } = preferences();
 const log = byId('log');
 const activity = byId('activity');
 const models = modelProgress(activity);
@@ -139,7 +140,7 @@ function report(error: unknown): void {
 try {
   let refresh = async () => {};
   const onChange = () => void refresh().catch(report);
-  refresh = startDemo(await openAssistant({ device, activity, onProgress: models.show, onChange }));
+  refresh = startDemo(await openAssistant({ device, model, activity, onProgress: models.show, onChange }));
   await refresh();
 } catch (error) {
   report(error);

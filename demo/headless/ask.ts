@@ -1,5 +1,6 @@
 // The main job, driven from a terminal: add documents, ask, hand back the answer with its citations.
 import { type Assistant, type AssistantOptions, createAssistant, InpageError } from '../../src/index.ts';
+import { chatModel } from './chat-model.ts';
 
 export interface AskSettings {
   question: string;
@@ -8,7 +9,9 @@ export interface AskSettings {
   device: NonNullable<AssistantOptions['device']>;
   k?: number;
   maxTokens?: number;
-  llm?: string;
+  /** What runs the chat model: `transformers` or `web-llm`. */
+  backend?: string;
+  model?: string;
   embedder?: string;
 }
 
@@ -18,12 +21,12 @@ export const modelBase = new URL('models/', document.baseURI).href;
 const emit = (event: unknown) => window.inpageEmit?.(event);
 
 /** @returns plain data for the terminal */
-export async function ask({ question, documents, device, k, maxTokens, llm, embedder }: AskSettings) {
+export async function ask({ question, documents, device, k, maxTokens, backend, model, embedder }: AskSettings) {
   const started = performance.now();
   const assistant = await createAssistant({
     name: 'ask',
     device,
-    llm,
+    llm: await chatModel({ backend, model, device, base: modelBase }),
     embedder,
     models: { base: modelBase },
     onProgress: (progress) => emit({ type: 'load', progress }),

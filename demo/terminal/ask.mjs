@@ -9,7 +9,9 @@ const usage = `npm run ask -- --docs <file|folder> [options] "<question>"
   --device      auto (default), wasm or webgpu
   --k           passages to retrieve
   --max-tokens  length of the answer
-  --llm         chat model: a folder under models/ (default SmolLM2-135M-Instruct)
+  --backend     what runs the chat model: transformers (default) or web-llm
+  --model       chat model: a folder under models/ (default SmolLM2-135M-Instruct); for web-llm a folder under models/mlc/
+                (default the first) or an id that web-llm knows
   --embedder    embedding model: a folder under models/ (default all-MiniLM-L6-v2)
   --json        prints one JSON object at the end instead of text`;
 
@@ -93,6 +95,9 @@ async function main() {
       device: { type: 'string', default: 'auto' },
       k: { type: 'string' },
       'max-tokens': { type: 'string' },
+      backend: { type: 'string' },
+      model: { type: 'string' },
+      /** Its earlier name. */
       llm: { type: 'string' },
       embedder: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -113,7 +118,8 @@ async function main() {
       device: values.device,
       k: values.k && Number(values.k),
       maxTokens: values['max-tokens'] && Number(values['max-tokens']),
-      llm: values.llm,
+      backend: values.backend,
+      model: values.model ?? values.llm,
       embedder: values.embedder,
     };
     const result = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.ask(input), settings);

@@ -59,10 +59,12 @@ class ModelCard {
     fill(this.#total, progress.planLoaded, progress.planTotal || undefined);
   }
 
-  compile(): void {
+  /** @param done share of the work, 0–1, if it is known */
+  compile(done?: number): void {
     this.#title.textContent = `Starting ${this.#model}`;
     this.#total.bar.removeAttribute('value');
-    this.#total.value.textContent = '';
+    this.#total.value.textContent = done === undefined ? '' : `${Math.floor(done * 100)} %`;
+    if (done !== undefined) Object.assign(this.#total.bar, { max: 1, value: done });
     this.#list.hidden = true;
   }
 }
@@ -86,7 +88,7 @@ export function modelProgress(place: HTMLElement): { show: (progress: LoadProgre
   return {
     show(progress) {
       if (progress.phase === 'download') card(progress.model).download(progress);
-      else if (progress.phase === 'compile') card(progress.model).compile();
+      else if (progress.phase === 'compile') card(progress.model).compile(progress.done);
       else if (progress.phase === 'ready') drop(progress.model);
     },
     clear() {

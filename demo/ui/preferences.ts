@@ -10,10 +10,12 @@ export interface Preferences {
   temperature: number;
   /** Takes effect when the page is loaded. @default 'auto' */
   device: 'auto' | 'webgpu' | 'wasm';
+  /** A compiled model that web-llm runs; empty for the one that comes with the demo. Takes effect likewise. @default '' */
+  model: string;
 }
 
 const key = 'inpage-demo.preferences';
-const defaults: Preferences = { passages: 3, answerTokens: 128, temperature: 0, device: 'auto' };
+const defaults: Preferences = { passages: 3, answerTokens: 128, temperature: 0, device: 'auto', model: '' };
 
 function within(value: unknown, low: number, high: number, fallback: number): number {
   return typeof value === 'number' && value >= low && value <= high ? value : fallback;
@@ -32,6 +34,7 @@ export function readPreferences(): Preferences {
     answerTokens: within(kept.answerTokens, 32, 512, defaults.answerTokens),
     temperature: within(kept.temperature, 0, 1.5, defaults.temperature),
     device: kept.device === 'webgpu' || kept.device === 'wasm' ? kept.device : defaults.device,
+    model: typeof kept.model === 'string' ? kept.model : defaults.model,
   };
 }
 

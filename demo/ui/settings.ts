@@ -1,5 +1,5 @@
 // The settings form: shows the preferences and keeps every change.
-import { byId } from './dom.ts';
+import { byId, h } from './dom.ts';
 import { type Preferences, readPreferences, writePreferences } from './preferences.ts';
 
 function showValues(form: HTMLFormElement): void {
@@ -9,11 +9,25 @@ function showValues(form: HTMLFormElement): void {
   }
 }
 
-/** Binds the form. @returns the preferences, always as they are now */
-export function startSettings(): () => Preferences {
+/** Offers the compiled models, if there are any. */
+function offerModels(form: HTMLFormElement, models: readonly string[]): void {
+  const select = form.elements.namedItem('model') as HTMLSelectElement;
+  for (const model of models) select.append(h('option', { value: model }, `${model} (web-llm)`));
+  byId('model-setting').hidden = models.length === 0;
+}
+
+/**
+ * Binds the form.
+ * @param models compiled models to choose from
+ * @returns the preferences, always as they are now
+ */
+export function startSettings(models: readonly string[]): () => Preferences {
   const form = byId<HTMLFormElement>('settings');
-  let preferences = readPreferences();
-  const deviceAtStart = preferences.device;
+  offerModels(form, models);
+  const kept = readPreferences();
+  // A model that is not there any more must not be asked for.
+  let preferences = models.includes(kept.model) ? kept : { ...kept, model: '' };
+  const atStart = preferences;
   for (const [name, value] of Object.entries(preferences)) {
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = String(value);
@@ -27,10 +41,11 @@ export function startSettings(): () => Preferences {
       answerTokens: Number(data.get('answerTokens')),
       temperature: Number(data.get('temperature')),
       device: data.get('device') as Preferences['device'],
+      model: String(data.get('model') ?? ''),
     };
     writePreferences(preferences);
     showValues(form);
-    byId('device-reload').hidden = preferences.device === deviceAtStart;
+    byId('reload-note').hidden = preferences.device === atStart.device && preferences.model === atStart.model;
   });
   form.addEventListener('submit', (event) => event.preventDefault());
   byId('reload').addEventListener('click', () => location.reload());

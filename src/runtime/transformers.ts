@@ -99,7 +99,6 @@ export type BuildModel<T> = (library: ModelLibrary, prepared: TransformersModel)
 /** Makes the loader of a model that transformers.js runs; nothing happens before its first call. */
 export function createTransformersLoader<T>(request: ModelRequest, build: BuildModel<T>): ModelLoader<T> {
   return createModelLoader({
-    model: request.model,
     prepare: (signal) => prepareModel(request, signal),
     build: async (prepared) => build(await modelLibrary(prepared), prepared),
   });

@@ -44,7 +44,6 @@ interface PreparedWebLlm extends Prepared {
 /** Makes the loader of a model that web-llm runs; nothing happens before its first call. One a worker. */
 export function createWebLlmLoader(request: ModelRequest, kind: 'LLM' | 'embedding'): ModelLoader<StartedWebLlm> {
   return createModelLoader({
-    model: request.model,
     prepare: (signal) => prepare(request, signal),
     build: (prepared, signal, report) => start(prepared, kind, signal, report),
   });
