@@ -11,6 +11,7 @@ export { type TransformersEmbedderOptions, transformersEmbedder } from './client
 export { type TransformersLlmOptions, transformersLlm } from './client/transformers-llm.ts';
 export { type OpenAiCompatibleEmbedderOptions, openAiCompatibleEmbedder } from './embed/openai-compatible-embedder.ts';
 export { type OpenAiCompatibleOptions, openAiCompatible } from './llm/openai-compatible.ts';
+export { type PromptApiOptions, promptApi } from './llm/prompt-api.ts';
 export { captureSource } from './load/capture-source.ts';
 export { loadSource } from './load/load-source.ts';
 export { naive } from './rag/naive.ts';

@@ -8,7 +8,7 @@ import { createStopFilter } from '../../../src/llm/stop-texts.ts';
 import type { OpenAiDialect } from '../../../src/runtime/openai-server.ts';
 import { contextTokens, habits, type Refusal } from './dialects.ts';
 import { type RequestBody, type SeenRequest, testKey } from './scenario.ts';
-import { embedWords, makeMatch, makeValue, speak, tokenize } from './tiny-model.ts';
+import { embedWords, makeMatch, makeValue, promptTokens, speak, tokenize } from './tiny-model.ts';
 
 /** Starts the server on a free port. */
 export async function startOpenAiServer(): Promise<{ url: string; close: () => Promise<void> }> {
@@ -109,16 +109,16 @@ async function answer(call: Call): Promise<void> {
   if (path === 'v1/chat/completions') return chat(call);
   if (path === 'v1/embeddings') return embeddings(call);
   if (path === 'tokenize' && dialect === 'vllm') {
-    const count = typeof body.prompt === 'string' ? tokenize(body.prompt).length : promptTokens(body).length;
+    const count = typeof body.prompt === 'string' ? tokenize(body.prompt).length : readPrompt(body).length;
     return json(response, { count, max_model_len: contextTokens, tokens: [] });
   }
-  if (path === 'apply-template' && dialect === 'llama.cpp') return json(response, { prompt: promptTokens(body).join(' ') });
+  if (path === 'apply-template' && dialect === 'llama.cpp') return json(response, { prompt: readPrompt(body).join(' ') });
   if (path === 'tokenize' && dialect === 'llama.cpp') return json(response, { tokens: tokenize(String(body.content)) });
   return json(response, { error: { message: 'Not found' } }, 404);
 }
 
-function promptTokens({ messages = [] }: RequestBody): string[] {
-  return [...messages.flatMap(({ role, content }) => ['<', role, '>', ...tokenize(content)]), '<', 'assistant', '>'];
+function readPrompt({ messages = [] }: RequestBody): string[] {
+  return [...promptTokens(messages), '<', 'assistant', '>'];
 }
 
 function embeddings({ fault: [name], body, response, dialect }: Call): void {
@@ -155,7 +155,7 @@ function refuse({ dialect, body }: Call, prompt: string[]): Refusal | undefined 
 
 async function chat(call: Call): Promise<void> {
   const { dialect, body, response, cachedFor, fault } = call;
-  const prompt = promptTokens(body);
+  const prompt = readPrompt(body);
   const refusal = refuse(call, prompt);
   if (refusal) return json(response, refusal.body, refusal.status);
   const cached = commonLength(cachedFor.get(dialect) ?? [], prompt);
@@ -228,7 +228,13 @@ async function stream({ dialect, body, fault, response, nth = 1 }: Call, pieces:
   const [name, first] = fault;
   response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
   const write = async (text: string) => {
-    const parts = name === 'bytes' ? Buffer.from(text).toString('latin1').match(/[\s\S]{1,5}/g)!.map((part) => Buffer.from(part, 'latin1')) : [text];
+    const parts =
+      name === 'bytes'
+        ? Buffer.from(text)
+            .toString('latin1')
+            .match(/[\s\S]{1,5}/g)!
+            .map((part) => Buffer.from(part, 'latin1'))
+        : [text];
     for (const part of parts) {
       response.write(part);
       if (name === 'bytes') await sleep(0);

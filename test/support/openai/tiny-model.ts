@@ -23,6 +23,11 @@ export function tokenize(text: string): string[] {
   return text.match(/[\p{L}\p{N}]+|[^\s\p{L}\p{N}]/gu) ?? [];
 }
 
+/** The tokens of messages, as the model's template puts them. */
+export function promptTokens(messages: readonly { role: string; content: string }[]): string[] {
+  return messages.flatMap(({ role, content }) => ['<', role, '>', ...tokenize(content)]);
+}
+
 /** The tokens of an answer, one after the other. */
 export function* speak(prompt: string, settings: SamplingSettings & { seed?: number }): Generator<string> {
   const random = createRandom(settings.seed ?? Math.floor(Math.random() * 2 ** 32));
