@@ -4,6 +4,7 @@ import { naive } from '../rag/naive.ts';
 import { probeDevice } from '../runtime/device.ts';
 import type { Assistant, AssistantEvent, AssistantOptions } from '../spec/assistant.ts';
 import type { ProgressOptions } from '../spec/call.ts';
+import type { StepDown } from '../spec/device.ts';
 import type { CapturedSource, Source } from '../spec/document.ts';
 import type { Embedder, EmbedderInfo } from '../spec/embedder.ts';
 import type { AddResult, IngestFailure } from '../spec/ingest.ts';
@@ -14,6 +15,7 @@ import type { StoreProgress } from '../spec/store.ts';
 import type { AnswerEvent, AskOptions } from '../spec/strategy.ts';
 import { deserializeError, InpageError, type SerializedError } from '../util/errors.ts';
 import { CollectionHost } from './collection-host.ts';
+import { preferredLlm } from './preferred-llm.ts';
 import { absolute, exportStream, importFile, type TransferCall } from './transfer.ts';
 import { transformersEmbedder } from './transformers-embedder.ts';
 import { transformersLlm } from './transformers-llm.ts';
@@ -43,7 +45,8 @@ export async function createAssistant(options: AssistantOptions = {}): Promise<A
 function compose(name: string, options: AssistantOptions) {
   const { models, device, confirmDownload, memory, chunker = {}, strategy = naive(), onEvent } = options;
   const emit = (event: AssistantEvent) => onEvent?.(event);
-  const common = { source: models, device, confirmDownload };
+  const onStepDown = (event: StepDown) => emit({ type: 'step-down', ...event });
+  const common = { source: models, device, confirmDownload, onStepDown };
   const died = (worker: 'llm' | 'embed' | 'store') => (error: InpageError) => {
     if (worker === 'embed') collection.dropEmbedder(error);
     emit({ type: 'worker-died', worker, message: error.message });
@@ -52,10 +55,12 @@ function compose(name: string, options: AssistantOptions) {
     typeof options.embedder === 'object'
       ? options.embedder
       : transformersEmbedder({ ...common, model: options.embedder, onWorkerDeath: died('embed') });
-  const llm: Llm =
-    typeof options.llm === 'object'
-      ? options.llm
-      : transformersLlm({ ...common, model: options.llm, onWorkerDeath: died('llm') });
+  const asLlm = (choice: string | Llm | undefined): Llm =>
+    typeof choice === 'object' ? choice : transformersLlm({ ...common, model: choice, onWorkerDeath: died('llm') });
+  const choices = Array.isArray(options.llm)
+    ? (options.llm as readonly (string | Llm)[])
+    : [options.llm as string | Llm | undefined];
+  const llm = preferredLlm(choices.map(asLlm), onStepDown);
   const collection = new CollectionHost({ name, memory, embedder, onNotice: emit, onDeath: died('store') });
 
   let closing: Promise<void> | undefined;

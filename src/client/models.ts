@@ -1,6 +1,8 @@
 // The models that inpage knows how to run best, and how a user's choice becomes a request to a worker.
 import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
+import type { LadderWish } from '../runtime/ladder.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
+import type { StepDown } from '../spec/device.ts';
 import type { Device, DownloadPlan, Dtype, ModelSource } from '../spec/model.ts';
 import type { InpageError } from '../util/errors.ts';
 
@@ -26,25 +28,39 @@ export interface ModelOptions {
   model?: string;
   /** @default { base: '/models/' } */
   source?: ModelSource;
-  /** @default 'auto' */
+  /** `auto` takes the best device, and a lesser one where that fails; one that is named is used, or an error. @default 'auto' */
   device?: 'auto' | Device;
   /** File variant, for all devices or by device. @default by model */
   dtype?: Dtype | Partial<Record<Device, Dtype>>;
+  /** Context window in tokens, at most. @default the model's own, or less where there is little memory */
+  contextTokens?: number;
   /** Asked before anything is downloaded; `false` rejects with `download-declined`. */
   confirmDownload?: (plan: DownloadPlan) => boolean | Promise<boolean>;
   /** Called when the worker ended unexpectedly; the next call starts a new one. */
   onWorkerDeath?: (error: InpageError) => void;
+  /** Called when the device could not do what was tried first. */
+  onStepDown?: (event: StepDown) => void;
   /** Starts the worker in another way, e.g. from a URL of one's own. */
   createWorker?: () => Worker;
 }
 
 /** The worker's request, with absolute places: a worker has another base than its page. */
-export function modelRequest(model: string, { source = {}, device = 'auto', dtype }: ModelOptions): ModelRequest {
+export function modelRequest(model: string, options: ModelOptions): ModelRequest {
+  const { source = {}, device = 'auto', contextTokens } = options;
   const page = globalThis.document?.baseURI ?? globalThis.location?.href;
   const { host, base = '/models/', revision } = source;
   const place = host ? { host: new URL(host, page).href } : { base: new URL(base.endsWith('/') ? base : `${base}/`, page).href };
-  const dtypes = typeof dtype === 'string' ? { wasm: dtype, webgpu: dtype } : { ...known[model]?.dtypes, ...dtype };
-  return { model, source: { ...place, ...(revision && { revision }) }, device, dtypes, prefer: known[model]?.prefer };
+  return { model, source: { ...place, ...(revision && { revision }) }, device, contextTokens, ...preferences(model, options) };
+}
+
+/** What a model wants of the device that it runs on. */
+export function ladderWish(model: string, options: ModelOptions): LadderWish {
+  return { contextTokens: options.contextTokens, ...preferences(model, options) };
+}
+
+function preferences(model: string, { dtype }: ModelOptions): Pick<ModelRequest, 'dtypes' | 'prefer'> {
+  const { dtypes, prefer } = known[model] ?? {};
+  return { dtypes: typeof dtype === 'string' ? { wasm: dtype, webgpu: dtype } : { ...dtypes, ...dtype }, prefer };
 }
 
 /** How a known embedding model is to be used. */

@@ -1,10 +1,11 @@
 // The embedding model as a page sees it: an Embedder whose work is done in a worker, which other workers can reach directly.
 import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
 import { expose } from '../runtime/rpc.ts';
-import type { Embedder, EmbedderInfo } from '../spec/embedder.ts';
+import type { Embedder, EmbedderInfo, Vectors } from '../spec/embedder.ts';
 import { withDefaults } from '../util/options.ts';
+import { deviceLadder, requestAt } from './device-ladder.ts';
 import { ModelHost } from './model-host.ts';
-import { defaultModels, knownEmbedding, type ModelOptions, modelRequest } from './models.ts';
+import { defaultModels, knownEmbedding, ladderWish, type ModelOptions, modelRequest } from './models.ts';
 
 /** Options of {@link transformersEmbedder}. */
 export interface TransformersEmbedderOptions extends ModelOptions, EmbeddingSettings {
@@ -22,21 +23,36 @@ export interface ConnectableEmbedder extends Embedder {
 export function transformersEmbedder(options: TransformersEmbedderOptions = {}): ConnectableEmbedder {
   const { model = defaultModels.embedder, confirmDownload, onWorkerDeath, createWorker } = options;
   const { pooling, normalized, prefix, maxTokens } = withDefaults(knownEmbedding(model), options);
-  const host = new ModelHost<EmbedderInfo>('embed', {
-    configuration: () => ({ request: modelRequest(model, options), settings: { pooling, normalized, prefix, maxTokens } }),
-    confirmDownload,
-    onDeath: onWorkerDeath,
-    create: createWorker,
+  const settings = { pooling, normalized, prefix, maxTokens };
+  const ladder = deviceLadder<ModelHost<EmbedderInfo>, EmbedderInfo>(`transformers/${model}`, options, {
+    wish: ladderWish(model, options),
+    make(step) {
+      const host: ModelHost<EmbedderInfo> = new ModelHost('embed', {
+        configuration: () => ({ request: requestAt(modelRequest(model, options), step), settings }),
+        confirmDownload,
+        onDeath(error) {
+          onWorkerDeath?.(error);
+          // Other workers call this one too, and of their calls only its death is seen here.
+          void ladder.failed(host, error);
+        },
+        create: createWorker,
+      });
+      return host;
+    },
   });
   return {
-    load: (call) => host.load(call),
+    load: async (call) => (await ladder.load(call)).info,
     async embed(texts, { kind, signal } = {}) {
-      return (await host.connection(signal)).call('embed', [texts, { kind }], { signal });
+      const { model: host } = await ladder.load({ signal });
+      const vectors = await (await host.connection(signal)).call<Vectors>('embed', [texts, { kind }], { signal });
+      ladder.succeeded();
+      return vectors;
     },
     async connect(port) {
+      const { model: host } = await ladder.load();
       await (await host.connection()).call('connect', [port, {}], { transfer: [port] });
     },
-    close: async () => host.close(),
+    close: () => ladder.close(),
   };
 }
 

@@ -11,6 +11,12 @@ export interface ModelRequest {
   dtypes?: Partial<Record<Device, Dtype>>;
   /** The device that `auto` takes for this model. */
   prefer?: Device;
+  /** Threads of the WASM runtime, at most. */
+  threads?: number;
+  /** Context window in tokens, at most. */
+  contextTokens?: number;
+  /** Compiled code of the model, where it does not lie beside the weights: a path in the model's folder, or an address. */
+  library?: string;
   /** Given to the library as they are; plain data. */
   backendOptions?: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
 // Assistant: the whole of inpage behind one object.
 import type { CallOptions, ProgressOptions } from './call.ts';
 import type { ChunkerSettings } from './chunker.ts';
-import type { DeviceReport } from './device.ts';
+import type { DeviceReport, StepDown } from './device.ts';
 import type { Source } from './document.ts';
 import type { Embedder, EmbedderInfo } from './embedder.ts';
 import type { AddResult, IngestProgress } from './ingest.ts';
@@ -19,6 +19,8 @@ export type AssistantEvent =
   | { type: 'data-corrupt'; message: string; documents: readonly string[] }
   /** A worker ended unexpectedly; the next call starts a new one. */
   | { type: 'worker-died'; worker: 'llm' | 'embed' | 'store'; message: string }
+  /** The device could not do what was tried first; one event a step. */
+  | ({ type: 'step-down' } & StepDown)
   /** Another tab or assistant changed the collection. */
   | { type: 'collection-changed' };
 
@@ -26,13 +28,16 @@ export type AssistantEvent =
 export interface AssistantOptions extends ProgressOptions<LoadProgress> {
   /** Name of the collection; one IndexedDB database a name. @default 'default' */
   name?: string;
-  /** Folder name under `models.base`, id on `models.host`, or an `Llm`: one of your own, or of `transformersLlm()`. */
-  llm?: string | Llm;
+  /**
+   * Folder name under `models.base`, id on `models.host`, or an `Llm`: one of your own, or of `transformersLlm()`. Several are in
+   * order of preference: where one does not run the next is taken, with a `step-down` event.
+   */
+  llm?: string | Llm | readonly (string | Llm)[];
   /** Likewise for embeddings. A collection keeps the embedding model it was made with. */
   embedder?: string | Embedder;
   /** Where both models come from. @default { base: '/models/' } */
   models?: ModelSource;
-  /** @default 'auto': WebGPU where the adapter is real, else WASM */
+  /** @default 'auto': WebGPU where the adapter is real, else WASM; where that fails a lesser way, with a `step-down` event */
   device?: 'auto' | 'webgpu' | 'wasm';
   /**
    * Bytes of vectors and texts that are kept in memory; less makes searching slower. The codes, an eighth of the vectors, come on

@@ -112,6 +112,8 @@ export type GenerateEvent = { type: 'token'; text: string } | { type: 'partial';
 
 /** A chat model. Calls wait for each other. */
 export interface Llm {
+  /** What events and the memory of what ran on this device call it, like `transformers/SmolLM2-135M-Instruct`. */
+  readonly name?: string;
   /** Loads the model; later calls give the same answer at once. */
   load(options?: ProgressOptions<LoadProgress>): Promise<LlmInfo>;
   /**

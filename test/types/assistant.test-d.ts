@@ -31,7 +31,7 @@ test('createAssistant takes options, all optional, and gives an Assistant', () =
   expectTypeOf(createAssistant).returns.resolves.toEqualTypeOf<Assistant>();
   expectTypeOf<Parameters<NonNullable<AssistantOptions['onProgress']>>>().toEqualTypeOf<[LoadProgress]>();
   expectTypeOf<Parameters<NonNullable<AssistantOptions['onEvent']>>>().toEqualTypeOf<[AssistantEvent]>();
-  expectTypeOf<AssistantOptions['llm']>().toEqualTypeOf<string | Llm | undefined>();
+  expectTypeOf<AssistantOptions['llm']>().toEqualTypeOf<string | Llm | readonly (string | Llm)[] | undefined>();
   expectTypeOf<AssistantOptions['embedder']>().toEqualTypeOf<string | Embedder | undefined>();
   // @ts-expect-error the device is one of three
   createAssistant({ device: 'cuda' });

@@ -1,24 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planDevice, probeDevice } from '../../../src/runtime/device.ts';
-import type { DeviceReport } from '../../../src/spec/device.ts';
+import { report } from './reports.ts';
 
-const report = (gpu: Partial<DeviceReport['webgpu']>, rest: Partial<DeviceReport> = {}): DeviceReport => ({
-  webgpu: {
-    available: false,
-    software: false,
-    vendor: '',
-    architecture: '',
-    features: [],
-    maxBufferSize: 0,
-    maxStorageBufferBindingSize: 0,
-    ...gpu,
-  },
-  wasm: { simd: true, threads: true },
-  crossOriginIsolated: true,
-  cores: 8,
-  storage: { indexedDb: true },
-  ...rest,
-});
 const real = report({ available: true, features: ['shader-f16'] });
 const emulated = report({ available: true, software: true });
 const none = report({});
@@ -47,9 +30,10 @@ describe('planDevice', () => {
 
   test('threads where the page is isolated, not more than pay', () => {
     const threads = (cores: number, isolated = true) =>
-      planDevice(report({}, { cores, wasm: { simd: true, threads: isolated } }), { device: 'wasm' }).threads;
+      planDevice(report({}, { cores, wasm: { threads: isolated } }), { device: 'wasm' }).threads;
     expect([1, 2, 4, 8, 16, 64].map((cores) => threads(cores))).toEqual([1, 2, 4, 4, 8, 8]);
     expect(threads(8, false)).toBe(1);
+    expect(planDevice(report(), { device: 'wasm', threads: 2 }).threads).toBe(2);
   });
 });
 
