@@ -30,6 +30,12 @@ export function createFileCache(folder: string): Pick<CacheStorage, 'open'> {
         await rm(temporary, { force: true });
       }
     },
+    async delete(url: RequestInfo | URL) {
+      const path = pathOf(url);
+      const found = await stat(path).catch(() => undefined);
+      await rm(path, { force: true });
+      return found !== undefined;
+    },
   };
   return { open: async () => cache as unknown as Cache };
 }

@@ -1,218 +1,172 @@
-// Model files: found, checked and kept in Cache Storage, so that a model library only ever sees complete, right files.
+// Model files: found, checked and kept in the browser storage, so that a model library only ever sees complete, right files.
+import type { CallOptions } from '../spec/call.ts';
 import type { ModelFile, ModelSource } from '../spec/model.ts';
-import { abortError, InpageError, isAbort } from '../util/errors.ts';
-import { createDigest } from '../util/sha256.ts';
+import { InpageError, isAbort } from '../util/errors.ts';
+import { fetchFile } from './download/fetch-file.ts';
+import { FileStore } from './download/file-store.ts';
+import { Manifest } from './download/manifest.ts';
+import { measureFile } from './download/measure-file.ts';
+import { oneTabAtATime } from './download/one-tab.ts';
+import { pieceBytes, total } from './download/pieces.ts';
+import { modelPrefix } from './download/place.ts';
+import { isInterruption, NotFound, Unfit } from './download/request.ts';
+import { freeBytes, noRoom } from './download/storage-room.ts';
 
-const cacheName = 'inpage-models-v1';
-
-/** Told the bytes of a file so far. */
-type FileProgress = (loaded: number) => void;
-
-/** Where files are kept: Cache Storage, or memory where there is none (plain http, private mode). */
-interface FileCache {
-  match(url: string): Promise<Response | undefined>;
-  put(url: string, response: Response): Promise<void>;
+/** Options of {@link ModelFiles.download}. */
+export interface FileDownloadOptions extends CallOptions {
+  /** Told the bytes of the file that are here, also while another tab downloads it. */
+  onProgress?: (loaded: number) => void;
 }
-
-async function openCache(): Promise<FileCache> {
-  try {
-    if (globalThis.caches) return await caches.open(cacheName);
-  } catch {
-    // Blocked by the browser's settings: memory will do.
-  }
-  const files = new Map<string, Blob>();
-  return {
-    async match(url) {
-      const blob = files.get(url);
-      return blob && new Response(blob);
-    },
-    async put(url, response) {
-      files.set(url, await response.blob());
-    },
-  };
-}
-
-/** Sizes and digests of the files under a base, as `models/manifest.json` has them. */
-type Manifest = Record<string, { bytes: number; sha256: string }>;
 
 /** The files of one model at one place. */
 export class ModelFiles {
   readonly model: string;
   readonly #source: ModelSource;
-  readonly #cache = openCache();
-  #manifest: Promise<Manifest> | undefined;
+  readonly #store = FileStore.open();
+  readonly #manifest: Manifest;
 
   /** `source.base` and `source.host` must be absolute here: a worker has another base than its page. */
   constructor(model: string, source: ModelSource) {
     this.model = model;
     this.#source = source;
+    this.#manifest = new Manifest(model, source, this.#store);
   }
 
-  /** Describes a file of the model. */
+  /**
+   * Describes a file that is to be downloaded.
+   * @param path within the model; or an absolute address, for a part that lies elsewhere
+   */
   async describe(path: string, signal?: AbortSignal): Promise<ModelFile> {
-    const known = (await this.#readManifest(signal))[`${this.model}/${path}`];
-    return { path, url: this.#url(path), ...known };
+    return { path, url: this.#url(path), ...(await this.#manifest.current(signal)).get(path) };
   }
 
-  /** The file if it is in the cache. */
+  /** Paths of the model's files, where the folder's manifest or the hub lists them; else nothing. */
+  async list(signal?: AbortSignal): Promise<string[]> {
+    return [...(await this.#manifest.stored(signal)).keys()];
+  }
+
+  /** Whether a file is here, complete and checked. */
+  async has(path: string): Promise<boolean> {
+    return (await this.#store).has(this.#url(path));
+  }
+
+  /** The complete, checked file if it is here. Its body fails with `model-corrupt` if it is deleted in the meantime. */
   async cached(path: string): Promise<Response | undefined> {
-    return (await this.#cache).match(this.#url(path));
+    return (await this.#store).file(this.#url(path));
   }
 
-  /** Size of a file that the manifest does not know, from the server. */
-  async size(file: ModelFile, signal?: AbortSignal): Promise<number | undefined> {
-    if (file.bytes !== undefined) return file.bytes;
-    const response = await fetch(file.url, { method: 'HEAD', ...(signal && { signal }) }).catch(() => undefined);
-    signal?.throwIfAborted();
-    const length = Number(response?.headers.get('x-linked-size') ?? response?.headers.get('content-length'));
-    return response?.ok && length > 0 ? length : undefined;
+  /** The file with its size, asked from the server where the manifest does not tell. */
+  async measure(file: ModelFile, signal?: AbortSignal): Promise<ModelFile> {
+    return file.bytes === undefined ? { ...file, ...(await measureFile(file.url, signal)) } : file;
   }
 
-  /** Reads a small file as JSON, from the cache or the place; `undefined` if it is `optional` and not there. */
-  async json<T>(
-    path: string,
-    { optional = false, signal }: { optional?: boolean; signal?: AbortSignal } = {},
-  ): Promise<T | undefined> {
-    const found = await this.cached(path);
-    if (!found) {
-      // Where a manifest lists the model's files, a file that it does not list need not be asked for at every start.
-      if (optional && (await this.#listed(signal)) && !(await this.describe(path, signal)).sha256) return undefined;
+  /** Bytes of a file that an interrupted download has left. */
+  async stored(file: ModelFile): Promise<number> {
+    const store = await this.#store;
+    const record = await store.record(file.url);
+    return record ? total(await store.pieces(file.url, record)) : 0;
+  }
+
+  /** Notes files that are about to be downloaded, so that a model of which some are still missing counts as incomplete. */
+  async announce(files: readonly ModelFile[]): Promise<void> {
+    const store = await this.#store;
+    for (const { url, bytes } of files) {
+      if (await store.record(url)) continue;
+      const place = { model: this.model, source: this.#source };
+      const record = { ...place, version: '', bytes, pieceBytes: pieceBytes(bytes), complete: false };
+      // Without room the download says so.
+      await store.setRecord(url, record).catch(() => {});
+    }
+  }
+
+  /** Reads a small file as JSON, from the storage or the place; `undefined` if it is `optional` and not there. */
+  async json<T>(path: string, { optional = false, signal }: { optional?: boolean } & CallOptions = {}): Promise<T | undefined> {
+    if (!(await this.has(path))) {
+      if (optional && (await this.#absent(path, signal))) return undefined;
       try {
         await this.download(await this.describe(path, signal), { signal });
       } catch (error) {
-        if (optional && InpageError.is(error, 'model-not-found')) return undefined;
-        throw error;
+        if (!optional || !InpageError.is(error, 'model-not-found')) throw error;
+        await (await this.#store).setAbsent(this.#url(path)).catch(() => {});
+        return undefined;
       }
     }
-    const response = found ?? (await this.cached(path));
+    const response = await this.cached(path);
     try {
       return (await response?.json()) as T;
     } catch (cause) {
+      // Without a digest nothing else told that it is broken.
+      await (await this.#store).drop(this.#url(path));
       throw this.#corrupt(path, 'it is not JSON', cause);
     }
   }
 
   /**
-   * Downloads a file into the cache. Nothing is kept unless the file is complete and right.
-   * @throws InpageError `model-not-found`, `model-download-failed`, `model-corrupt`, `quota-exceeded`
+   * Downloads a file, or what is missing of it, unless another tab is at it: then waits for that.
+   * @throws InpageError `model-not-found`, `model-download-failed`, `model-corrupt`, `quota-exceeded`, `storage-failed`
    */
-  async download(
-    file: ModelFile,
-    { signal, onProgress }: { signal?: AbortSignal; onProgress?: FileProgress } = {},
-  ): Promise<void> {
-    const response = await this.#request(file, signal);
-    // With a content encoding the length is that of the encoded bytes.
-    const encoded = response.headers.has('content-encoding');
-    const expected = file.bytes ?? (encoded ? undefined : Number(response.headers.get('content-length')) || undefined);
-    const check = this.#check(file, expected, onProgress);
-    const body = response.body?.pipeThrough(check.stream);
+  async download(file: ModelFile, { signal, onProgress }: FileDownloadOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    const store = await this.#store;
     try {
-      await (await this.#cache).put(file.url, new Response(body, { headers: { 'content-type': 'application/octet-stream' } }));
+      await oneTabAtATime(file.url, { shared: store.shared, signal, onProgress }, async (report) => {
+        if (await store.has(file.url)) return;
+        const fetching = { store, model: this.model, source: this.#source, signal, onProgress: report };
+        try {
+          await fetchFile({ ...fetching, file });
+        } catch (error) {
+          if (!(error instanceof Unfit)) throw error;
+          // Perhaps the file has changed, and its digest with it. Once more, from the beginning.
+          await store.drop(file.url);
+          this.#manifest.forget();
+          await fetchFile({ ...fetching, file: { ...file, ...(await this.describe(file.path, signal)) } });
+        }
+      });
     } catch (error) {
-      // The cache may wrap what the stream threw.
-      const cause = check.failure() ?? error;
-      if (signal?.aborted) throw abortError(signal);
-      if (InpageError.is(cause) || isAbort(cause)) throw cause;
-      if ((cause as Error)?.name === 'QuotaExceededError') {
-        throw new InpageError(
-          'quota-exceeded',
-          `There is no room in the browser storage for ${this.model}/${file.path} (${file.bytes ?? 'unknown'} bytes). Free some space or use a smaller model.`,
-          { cause, detail: { model: this.model, file: file.path } },
-        );
-      }
-      throw this.#broken(file, 'the connection ended before the file was complete', cause);
+      if (error instanceof Unfit) await store.drop(file.url);
+      throw await this.#explain(file, error, signal);
     }
   }
 
-  async #request(file: ModelFile, signal: AbortSignal | undefined): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(file.url, signal ? { signal } : {});
-    } catch (cause) {
-      if (signal?.aborted) throw abortError(signal);
-      throw this.#broken(file, 'the server cannot be reached', cause);
-    }
-    const html = response.headers.get('content-type')?.includes('text/html');
-    if (response.status === 404 || response.status === 401 || (response.ok && html)) {
-      await response.body?.cancel();
-      const answer = html ? 'the server answered with a web page' : `the server answered ${response.status}`;
-      throw new InpageError(
+  /** Whether a file is known not to exist, so that it need not be asked for at every start. */
+  async #absent(path: string, signal: AbortSignal | undefined): Promise<boolean> {
+    if (await (await this.#store).isAbsent(this.#url(path))) return true;
+    const listing = await this.#manifest.stored(signal);
+    return listing.size > 0 && !listing.has(path);
+  }
+
+  /** A file of the model, or one that lies elsewhere and is named by its whole address. */
+  #url(path: string): string {
+    return URL.canParse(path) ? path : modelPrefix(this.model, this.#source) + path;
+  }
+
+  async #explain(file: ModelFile, error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    const broken = isInterruption(error);
+    if (signal?.aborted || isAbort(error) || (InpageError.is(error) && !broken)) return error;
+    const detail = { model: this.model, file: file.path, url: file.url };
+    if (error instanceof NotFound) {
+      return new InpageError(
         'model-not-found',
-        `The model "${this.model}" was not found at ${file.url}: ${answer}. Check the id and \`models.base\` (a folder that you serve) or \`models.host\` (a hub).`,
-        { detail: { model: this.model, file: file.path, url: file.url, status: response.status } },
+        `The model "${this.model}" was not found at ${file.url}: ${error.message}. Check the id and \`models.base\` (a folder that you serve) or \`models.host\` (a hub).`,
+        { detail: { ...detail, status: error.status } },
       );
     }
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw this.#broken(file, `the server answered ${response.status}`);
+    if (broken) {
+      return new InpageError(
+        'model-download-failed',
+        `Downloading ${this.model}/${file.path} failed: ${error.message}. What has arrived is kept; try again.`,
+        { cause: error.cause, detail },
+      );
     }
-    return response;
-  }
-
-  /** Counts, digests and passes the bytes on; fails at the end if they are not the file's. */
-  #check(file: ModelFile, expected: number | undefined, onProgress?: FileProgress) {
-    const digest = file.sha256 ? createDigest() : undefined;
-    let loaded = 0;
-    let failure: InpageError | undefined;
-    const stream = new TransformStream<Uint8Array, Uint8Array>({
-      transform: (piece, controller) => {
-        loaded += piece.byteLength;
-        digest?.update(piece);
-        onProgress?.(loaded);
-        controller.enqueue(piece);
-      },
-      flush: () => {
-        if (expected !== undefined && loaded < expected) {
-          failure = this.#broken(file, `the connection ended after ${loaded} of ${expected} bytes`);
-        } else {
-          const actual = digest?.hex();
-          if (actual !== file.sha256) failure = this.#corrupt(file.path, `its SHA-256 is ${actual}, not ${file.sha256}`);
-        }
-        if (failure) throw failure;
-      },
-    });
-    return { stream, failure: () => failure };
-  }
-
-  async #listed(signal: AbortSignal | undefined): Promise<boolean> {
-    return `${this.model}/config.json` in (await this.#readManifest(signal));
-  }
-
-  #readManifest(signal: AbortSignal | undefined): Promise<Manifest> {
-    const { base } = this.#source;
-    if (!base) return Promise.resolve({});
-    this.#manifest ??= this.#loadManifest(`${base}manifest.json`, signal).catch((error) => {
-      this.#manifest = undefined;
-      throw error;
-    });
-    return this.#manifest;
-  }
-
-  /** A folder without a manifest is fine: its files are then checked by length only. */
-  async #loadManifest(url: string, signal: AbortSignal | undefined): Promise<Manifest> {
-    const cache = await this.#cache;
-    let response = await cache.match(url);
-    if (!response) {
-      const fetched = await fetch(url, signal ? { signal } : {}).catch(() => undefined);
-      signal?.throwIfAborted();
-      if (!fetched?.ok || fetched.headers.get('content-type')?.includes('text/html')) return {};
-      await cache.put(url, fetched.clone()).catch(() => {});
-      response = fetched;
+    if (error instanceof Unfit) return this.#corrupt(file.path, error.message);
+    if ((error as Error)?.name === 'QuotaExceededError') {
+      const needed = (file.bytes ?? 0) - (await this.stored(file));
+      return noRoom(`${this.model}/${file.path}`, Math.max(0, needed), await freeBytes(), error);
     }
-    return (await response.json().catch(() => ({}))) as Manifest;
-  }
-
-  #url(path: string): string {
-    const { base, host, revision = 'main' } = this.#source;
-    if (host) return `${host.replace(/\/$/, '')}/${this.model}/resolve/${encodeURIComponent(revision)}/${path}`;
-    return `${base}${this.model}/${path}`;
-  }
-
-  #broken(file: ModelFile, reason: string, cause?: unknown): InpageError {
     return new InpageError(
-      'model-download-failed',
-      `Downloading ${this.model}/${file.path} failed: ${reason}. Files that are complete are kept; try again.`,
-      { cause, detail: { model: this.model, file: file.path, url: file.url } },
+      'storage-failed',
+      `Storing ${this.model}/${file.path} failed: ${(error as Error)?.message ?? error}. Try again, or free the browser storage of this site.`,
+      { cause: error, detail },
     );
   }
 

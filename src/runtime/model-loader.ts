@@ -3,88 +3,116 @@ import type { CallOptions, ProgressOptions } from '../spec/call.ts';
 import type { DownloadPlan, LoadProgress, ModelFile } from '../spec/model.ts';
 import { InpageError, isAbort } from '../util/errors.ts';
 import type { DevicePlan } from './device.ts';
+import { ensureRoom } from './download/storage-room.ts';
 import type { ModelFiles } from './download.ts';
 
 /** A model whose files are known. */
 export interface Prepared {
-  device: DevicePlan;
+  device: Pick<DevicePlan, 'device'>;
   files: ModelFiles;
   plan: DownloadPlan;
 }
 
 /** What a library does with a model; `P` is what it finds out before the download, `T` what it makes. */
 export interface ModelKind<P extends Prepared, T> {
-  model: string;
   /**
    * Chooses the device and lists the files.
    * @throws InpageError `model-not-found`, `model-download-failed`, `device-unavailable`
    */
   prepare(signal: AbortSignal | undefined): Promise<P>;
-  /** Starts the model from its files, which are all in the cache. */
-  build(prepared: P, signal: AbortSignal | undefined): Promise<T>;
+  /**
+   * Starts the model from its files, which are all in the cache.
+   * @param report told the share of the work that is done, 0–1, where the library knows
+   */
+  build(prepared: P, signal: AbortSignal | undefined, report: (done: number) => void): Promise<T>;
 }
 
 /** A model that is prepared and loaded at most once; a failure is forgotten, so that the next call tries again. */
 export interface ModelLoader<T> {
+  /** @throws InpageError `quota-exceeded` if there is no room for it, and those of `prepare` */
   plan(options?: CallOptions): Promise<DownloadPlan>;
   load(options?: ProgressOptions<LoadProgress>): Promise<T>;
   /** What was loaded, if anything, for disposal; afterwards the next `load` starts anew. */
   unload(): Promise<T | undefined>;
 }
 
-/** The plan of what is not in the cache yet. */
-export async function planDownload(files: ModelFiles, paths: readonly string[], signal?: AbortSignal): Promise<DownloadPlan> {
+/**
+ * The plan of what is not in the cache yet.
+ * @param needed paths, with sizes where they are known
+ */
+export async function planDownload(
+  files: ModelFiles,
+  needed: readonly (string | Pick<ModelFile, 'path' | 'bytes'>)[],
+  signal?: AbortSignal,
+): Promise<DownloadPlan> {
   const missing: ModelFile[] = [];
-  for (const path of paths) {
-    if (await files.cached(path)) continue;
-    const file = await files.describe(path, signal);
-    missing.push({ ...file, bytes: await files.size(file, signal) });
+  for (const item of needed) {
+    const { path, bytes } = typeof item === 'string' ? { path: item } : item;
+    if (await files.has(path)) continue;
+    const file = await files.measure({ bytes, ...(await files.describe(path, signal)) }, signal);
+    const stored = await files.stored(file);
+    missing.push(stored > 0 ? { ...file, stored } : file);
   }
-  return { model: files.model, files: missing, bytes: missing.reduce((sum, file) => sum + (file.bytes ?? 0), 0) };
+  return { model: files.model, files: missing, bytes: missing.reduce((sum, file) => sum + remaining(file), 0) };
 }
 
-/** Downloads what is missing. Files that are complete stay, whatever happens to the others. */
+function remaining({ bytes = 0, stored = 0 }: ModelFile): number {
+  return Math.max(0, bytes - stored);
+}
+
+/**
+ * Downloads what is missing. Files that are complete stay, whatever happens to the others.
+ * @throws InpageError `quota-exceeded` before the first byte if there is no room for all
+ */
 async function downloadModel({ plan, files }: Prepared, { signal, onProgress }: ProgressOptions<LoadProgress>): Promise<void> {
+  await ensureRoom(`the model "${plan.model}"`, plan.bytes);
+  await files.announce(plan.files);
   let before = 0;
   for (const file of plan.files) {
     let last = 0;
-    // A load that failed half-way leaves its complete files.
-    if (!(await files.cached(file.path)))
-      await files.download(file, {
-        signal,
-        onProgress: (loaded) => {
-          const now = performance.now();
-          // Ten reports a second are enough for a progress bar, and the last one must not be missing.
-          if (now - last < 100 && loaded !== file.bytes) return;
-          last = now;
-          onProgress?.({
-            phase: 'download',
-            model: plan.model,
-            file: file.path,
-            loaded,
-            total: file.bytes,
-            planLoaded: before + loaded,
-            planTotal: plan.bytes,
-          });
-        },
-      });
-    before += file.bytes ?? 0;
+    await files.download(file, {
+      signal,
+      onProgress: (loaded) => {
+        const now = performance.now();
+        // Ten reports a second are enough for a progress bar, and the last one must not be missing.
+        if (now - last < 100 && loaded !== file.bytes) return;
+        last = now;
+        onProgress?.({
+          phase: 'download',
+          model: plan.model,
+          file: file.path,
+          loaded,
+          total: file.bytes,
+          planLoaded: before + Math.max(0, loaded - (file.stored ?? 0)),
+          planTotal: plan.bytes,
+        });
+      },
+    });
+    before += remaining(file);
   }
 }
 
 /** Makes the loader of a model; nothing happens before its first call. */
 export function createModelLoader<P extends Prepared, T>(kind: ModelKind<P, T>): ModelLoader<T> {
-  const { model } = kind;
   const prepare = memoize((signal?: AbortSignal) => kind.prepare(signal));
   const load = memoize(async (options: ProgressOptions<LoadProgress> = {}) => {
     const { signal, onProgress } = options;
     onProgress?.({ phase: 'probe' });
     const prepared = await prepare.run(signal);
-    await downloadModel(prepared, options);
+    try {
+      await downloadModel(prepared, options);
+    } catch (error) {
+      // What is left to do has changed.
+      prepare.forget();
+      throw error;
+    }
     const { device } = prepared.device;
+    // What was planned may be another than was asked for, like its twin for other hardware.
+    const { model } = prepared.plan;
     onProgress?.({ phase: 'compile', model, device });
     try {
-      const built = await kind.build(prepared, signal);
+      const report = (done: number) => onProgress?.({ phase: 'compile', model, device, done });
+      const built = await kind.build(prepared, signal, report);
       onProgress?.({ phase: 'ready', model, device });
       return built;
     } catch (cause) {
@@ -92,7 +120,12 @@ export function createModelLoader<P extends Prepared, T>(kind: ModelKind<P, T>):
     }
   });
   return {
-    plan: async ({ signal } = {}) => (await prepare.run(signal)).plan,
+    async plan({ signal } = {}) {
+      const { plan } = await prepare.run(signal);
+      // Nobody should be asked for what cannot be.
+      await ensureRoom(`the model "${plan.model}"`, plan.bytes);
+      return plan;
+    },
     load: load.run,
     async unload() {
       const built = await load.current()?.catch(() => undefined);
