@@ -1,5 +1,5 @@
 // The collection as a page sees it: its worker, opened by name and tied to the embedder.
-import type { RemoteOptions } from '../runtime/rpc.ts';
+import type { Connection, RemoteOptions } from '../runtime/rpc.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { Embedder } from '../spec/embedder.ts';
 import type { StoreApi, StoreNotice } from '../spec/worker-api.ts';
@@ -57,12 +57,6 @@ export class CollectionHost {
     await this.#connected.get({ signal });
   }
 
-  /** The embedder's worker is gone: what waits for it in the store worker rejects. */
-  dropEmbedder(reason: InpageError): void {
-    this.#connected.reset();
-    this.#host.running?.call('dropEmbedder', [serializeError(reason), {}]).catch(() => {});
-  }
-
   /** Lets the store finish what it has acknowledged, then ends the worker. */
   async close(): Promise<void> {
     const closing = this.#host.running?.call('close', [{}]).catch(() => {});
@@ -73,7 +67,16 @@ export class CollectionHost {
   async #connect(): Promise<void> {
     const connection = await this.#host.connection();
     const { port1, port2 } = new MessageChannel();
-    await connectEmbedder(this.#embedder, port1);
+    await connectEmbedder(this.#embedder, port1, (error) => void this.#lost(connection, error));
     await connection.call('setEmbedder', [port2, {}], { transfer: [port2] });
+  }
+
+  /** The embedder's worker is gone. Where the store worker waits for an answer it is given the next one. */
+  async #lost(connection: Connection, reason: InpageError): Promise<void> {
+    this.#connected.reset();
+    const drop = (error: unknown) => connection.call<boolean>('dropEmbedder', [serializeError(error), {}]);
+    // A store worker that is gone itself waits for nothing.
+    if (!(await drop(reason).catch(() => false))) return;
+    await this.ready({}).catch((error) => drop(error).catch(() => {}));
   }
 }

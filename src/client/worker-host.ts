@@ -2,7 +2,7 @@
 import type { Connection } from '../runtime/rpc.ts';
 import { pageWorkers, type WorkerName } from '../runtime/spawn.ts';
 import { type SpawnedWorker, spawnWorker } from '../runtime/spawn-worker.ts';
-import { Shared } from '../util/async.ts';
+import { abortable, Shared } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
 
 export interface WorkerHostOptions {
@@ -12,6 +12,8 @@ export interface WorkerHostOptions {
   onDeath?: (error: InpageError) => void;
   /** Starts the worker in another way. */
   create?: () => Worker;
+  /** Its first uncaught error, or a lost GPU device, ends the worker. @default false */
+  strict?: boolean;
 }
 
 export class WorkerHost {
@@ -30,10 +32,11 @@ export class WorkerHost {
   /** The worker's connection; rejects with `closed` after `close`. */
   async connection(signal?: AbortSignal): Promise<Connection> {
     if (this.#closed) throw this.#closed;
-    return (await this.#worker.get({ signal })).connection;
+    // A worker that was started for somebody who left is there for the next.
+    return (await abortable(this.#worker.get(), signal)).connection;
   }
 
-  /** The connection, if a worker is running. */
+  /** The connection, if a worker is running, or starting. */
   get running(): Connection | undefined {
     return this.#current?.connection;
   }
@@ -52,9 +55,10 @@ export class WorkerHost {
   }
 
   async #spawn(): Promise<SpawnedWorker> {
-    const { start, onDeath, create = pageWorkers[this.#name] } = this.#options;
-    const worker = await spawnWorker(this.#name, {
+    const { start, onDeath, create = pageWorkers[this.#name], strict } = this.#options;
+    const worker = spawnWorker(this.#name, {
       create,
+      strict,
       onDeath: (error) => {
         if (this.#current !== worker) return;
         this.#worker.reset();
@@ -62,9 +66,9 @@ export class WorkerHost {
         onDeath?.(error);
       },
     });
-    if (this.#closed) worker.terminate(this.#closed);
     this.#current = worker;
     try {
+      await worker.ready;
       await start(worker.connection);
     } catch (error) {
       worker.terminate(closedError());

@@ -5,25 +5,37 @@ import type { LlmConfiguration } from '../runtime/model-request.ts';
 import type { GenerateEvent, Llm, LlmInfo } from '../spec/llm.ts';
 import { ModelHost } from './model-host.ts';
 import type { ModelOptions } from './models.ts';
+import { prefillPerCharacter } from './patience.ts';
 
 /** Makes the `Llm`; the worker starts with the first call. */
 export function workerLlm(
   configuration: () => LlmConfiguration,
-  { confirmDownload, onWorkerDeath, createWorker }: ModelOptions,
+  { confirmDownload, onWorkerDeath, onRecover, createWorker, watchdog }: ModelOptions,
 ): Llm {
-  const host = new ModelHost<LlmInfo>('llm', { configuration, confirmDownload, onDeath: onWorkerDeath, create: createWorker });
+  const host = new ModelHost<LlmInfo>('llm', {
+    configuration,
+    confirmDownload,
+    onDeath: onWorkerDeath,
+    onRecover,
+    create: createWorker,
+    watchdog,
+  });
   return {
     load: (call) => host.load(call),
     generate(messages, { signal, output, ...settings } = {}) {
       const events = async function* () {
         const plain = output && { output: plainOutput(output) };
-        const connection = await host.connection(signal);
-        yield* connection.stream<GenerateEvent>('generate', [messages, { ...settings, ...plain }], { signal });
+        const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
+        yield* host.stream<GenerateEvent>('generate', [messages, { ...settings, ...plain }], {
+          signal,
+          phases: ['prefill', 'decode'],
+          more: prefillPerCharacter * characters,
+        });
       };
       return output ? structured(events(), output) : events();
     },
     async countTokens(input, { signal } = {}) {
-      return (await host.connection(signal)).call('countTokens', [input, {}], { signal });
+      return host.call('countTokens', [input, {}], { signal, phases: ['prefill', 'prefill'] });
     },
     close: async () => host.close(),
   };

@@ -1,8 +1,9 @@
 // An Embedder on transformers.js, for use inside a worker: batches of like length, questions before passages.
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
+import { Background } from '../runtime/foreground.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import { createTransformersLoader, type ModelLibrary, type TransformersModel } from '../runtime/transformers.ts';
-import type { CallOptions } from '../spec/call.ts';
+import type { CallOptions, ProgressOptions } from '../spec/call.ts';
 import type { Embedder, EmbedderInfo, EmbeddingSpace, EmbedOptions, Vectors } from '../spec/embedder.ts';
 import type { DownloadPlan } from '../spec/model.ts';
 import { nextTask, Turnstile } from '../util/async.ts';
@@ -26,8 +27,8 @@ export interface EmbeddingSettings {
 /** Defaults of {@link EmbeddingSettings}. */
 export const embeddingDefaults = { pooling: 'mean', normalized: true } satisfies EmbeddingSettings;
 
-/** Options of {@link TransformersEmbedder.embed}. */
-export interface SharedEmbedOptions extends EmbedOptions {
+/** Options of {@link TransformersEmbedder.embed}; progress is told a batch, as the number of rows done. */
+export interface SharedEmbedOptions extends EmbedOptions, ProgressOptions<number> {
   /** Does every `of`th batch only, from the one with this number on; the rows of the others are zero. For several threads. */
   share?: { number: number; of: number };
 }
@@ -46,13 +47,15 @@ type Loaded = { library: ModelLibrary; model: PreTrainedModel; tokenizer: PreTra
 /** Makes the embedder of `request`; nothing is loaded yet. One a worker. */
 export function createTransformersEmbedder(request: ModelRequest, settings: EmbeddingSettings = {}): TransformersEmbedder {
   const turns = new Turnstile();
+  const background = new Background();
   const loader = createTransformersLoader(request, (library, prepared) => build(library, prepared, settings));
 
   return {
     plan: loader.plan,
     load: async (options) => (await loader.load(options)).info,
 
-    async embed(texts, { kind = 'passage', share = { number: 0, of: 1 }, signal } = {}) {
+    async embed(texts, { kind = 'passage', priority = kind === 'query' ? 0 : 1, share = { number: 0, of: 1 }, ...call } = {}) {
+      const { signal, onProgress } = call;
       const loaded = await loader.load({ signal });
       const { space, device, maxTokens } = loaded.info;
       const { dimension } = space;
@@ -62,17 +65,23 @@ export function createTransformersEmbedder(request: ModelRequest, settings: Embe
       const ids = texts.map((text) => encode(loaded.tokenizer, prefix + text, maxTokens));
       const lengths = ids.map((row) => row.length);
       // In lower precision a vector depends a little on the others of its batch, so the batches are the same for any share.
+      let done = 0;
       for (const [index, batch] of planBatches(lengths, batchTokens[device === 'webgpu' ? device : 'wasm']).entries()) {
         if (index % share.of !== share.number) continue;
+        if (priority > 0) await background.giveWay(signal);
         // A waiting question overtakes the next batch of passages.
         await turns.run(
           async () => {
             await nextTask();
             signal?.throwIfAborted();
+            const started = performance.now();
             await run(loaded, batch, ids, data);
+            background.worked(performance.now() - started);
           },
-          { priority: kind === 'query' ? 0 : 1, signal },
+          { priority, signal },
         );
+        done += batch.length;
+        onProgress?.(done);
       }
       return { data, rows: texts.length, dimension };
     },
@@ -100,6 +109,7 @@ async function build(library: ModelLibrary, prepared: TransformersModel, setting
     device: device.device,
     dtype: device.dtype,
     threads: device.device === 'wasm' ? device.threads : 1,
+    software: device.software,
     maxTokens: Math.min(
       settings.maxTokens ?? Number.POSITIVE_INFINITY,
       config.max_position_embeddings ?? 512,

@@ -14,6 +14,8 @@ export interface RemoteOptions {
   onProgress?: ((progress: any) => void) | undefined;
   /** Objects in the arguments that are moved, not copied. */
   transfer?: Transferable[];
+  /** Called once the other side is done with the call; after an abort that may be later than the call ends here. */
+  onSettled?: (() => void) | undefined;
 }
 
 /** Sent through the port of one call: page → worker `abort`, worker → page the rest. */
@@ -85,7 +87,11 @@ export class Connection {
   }
 
   /** Calls a method. Rejects at once when the signal aborts or the connection fails, and tells the other side. */
-  async call<T>(method: string, args: readonly unknown[], { signal, onProgress, transfer = [] }: RemoteOptions = {}): Promise<T> {
+  async call<T>(
+    method: string,
+    args: readonly unknown[],
+    { signal, onProgress, transfer = [], onSettled }: RemoteOptions = {},
+  ): Promise<T> {
     signal?.throwIfAborted();
     const own =
       signal || onProgress
@@ -94,14 +100,18 @@ export class Connection {
           })
         : undefined;
     try {
-      return (await abortable(this.#invoke(method, args, transfer, own?.control), signal)) as T;
+      return (await abortable(this.#invoke(method, args, transfer, own?.control, onSettled), signal)) as T;
     } finally {
       own?.close();
     }
   }
 
   /** Calls a method that gives an async iterable. Leaving the loop early aborts it on the other side. */
-  async *stream<T>(method: string, args: readonly unknown[], { signal, transfer = [] }: RemoteOptions = {}): AsyncGenerator<T> {
+  async *stream<T>(
+    method: string,
+    args: readonly unknown[],
+    { signal, transfer = [], onSettled }: RemoteOptions = {},
+  ): AsyncGenerator<T> {
     signal?.throwIfAborted();
     const channel = new Channel<T>();
     const { control, close } = this.#control(signal, (message) => {
@@ -112,7 +122,7 @@ export class Connection {
     const onAbort = () => channel.end(abortError(signal));
     signal?.addEventListener('abort', onAbort, { once: true });
     // Items and the end come through the port of the call; its own result matters only if it fails without them.
-    this.#invoke(method, args, transfer, control).catch((error) => channel.end(error));
+    this.#invoke(method, args, transfer, control, onSettled).catch((error) => channel.end(error));
     try {
       yield* channel;
     } finally {
@@ -133,14 +143,17 @@ export class Connection {
     args: readonly unknown[],
     transfer: Transferable[],
     control: MessagePort | undefined,
+    onSettled: (() => void) | undefined,
   ): Promise<unknown> {
-    if (this.#failure) return Promise.reject(this.#failure);
-    return new Promise((resolve, reject) => {
+    const result = new Promise((resolve, reject) => {
+      if (this.#failure) throw this.#failure;
       this.#pending.add(reject);
       const ports = control ? [Comlink.transfer(control, [control])] : [];
       const sent = this.#wire.invoke(method, Comlink.transfer([...args], transfer), ...ports);
       sent.then(resolve, reject).finally(() => this.#pending.delete(reject));
     });
+    if (onSettled) result.then(onSettled, onSettled);
+    return result;
   }
 
   #control(signal: AbortSignal | undefined, onMessage: (message: ControlMessage) => void) {

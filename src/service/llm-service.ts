@@ -1,4 +1,5 @@
 // What the worker of the chat model offers. Which library runs the model says the configuration; only that one is loaded.
+import { holdForeground } from '../runtime/foreground.ts';
 import type { LlmConfiguration, ModelRequest, WorkerBackend } from '../runtime/model-request.ts';
 import type { Service } from '../runtime/rpc.ts';
 import type { CallOptions } from '../spec/call.ts';
@@ -26,7 +27,15 @@ export function llmService(): Service {
     },
     plan: (options) => llm.plan(options),
     load: (options) => llm.load(options),
-    generate: (messages, options) => llm.generate(messages, options),
+    async *generate(messages, options) {
+      const { priority = 0 } = options;
+      const release = priority > 0 ? () => {} : holdForeground();
+      try {
+        yield* llm.generate(messages, options);
+      } finally {
+        release();
+      }
+    },
     countTokens: (input, options) => llm.countTokens(input, options),
   };
   return { ...api };

@@ -13,9 +13,10 @@ import { InpageError } from '../util/errors.ts';
 export function shardStarter(create: () => Worker = createScanWorker): StartShard {
   return async (dimension, onDeath) => {
     if (!globalThis.navigator?.locks) throw new InpageError('device-unavailable', 'Several threads need Web Locks: use https.');
-    const { connection, terminate } = await spawnWorker('scan', { create, onDeath });
+    const { connection, ready, terminate } = spawnWorker('scan', { create, onDeath });
     const end = () => terminate(new InpageError('closed', 'The shard was ended.'));
     try {
+      await ready;
       await connection.call('open', [dimension, {}]);
     } catch (error) {
       end();

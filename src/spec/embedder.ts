@@ -22,6 +22,8 @@ export interface EmbedderInfo {
   dtype: string;
   /** Threads of the WASM runtime; 1 on WebGPU. */
   threads: number;
+  /** The adapter is an emulation on the CPU: correct, but very slow. @default false */
+  software?: boolean;
   /** Longer texts are cut, in tokens. */
   maxTokens: number;
 }

@@ -31,10 +31,19 @@ export interface LlmApi<Configuration> extends ModelApi<Configuration, LlmInfo> 
   countTokens(input: string | readonly ChatMessage[], options: CallOptions): Promise<number>;
 }
 
+/** What is told of the calls that come through a port. */
+export interface PortProgress {
+  /** Calls that are running. */
+  running: number;
+  /** One of them has got further, or is done; else it has begun. */
+  done: boolean;
+}
+
 export interface EmbedApi<Configuration> extends ModelApi<Configuration, EmbedderInfo> {
-  embed(texts: readonly string[], options: EmbedOptions): Promise<Vectors>;
-  /** Offers `load` and `embed` on a port too, for the store worker. */
-  connect(port: MessagePort, options: CallOptions): void;
+  /** Progress is told a batch, as the number of rows done. */
+  embed(texts: readonly string[], options: EmbedOptions & ProgressOptions<number>): Promise<Vectors>;
+  /** Offers `load` and `embed` on a port too, for the store worker, for as long as the worker lives: never resolves. */
+  connect(port: MessagePort, options: ProgressOptions<PortProgress>): Promise<never>;
 }
 
 /** A source that could not be added, as plain data. */
@@ -89,8 +98,11 @@ export interface CollectionApi extends TransferApi {
 export interface StoreApi extends CollectionApi {
   /** Where vectors come from: the port of an embedder. */
   setEmbedder(port: MessagePort, options: CallOptions): void;
-  /** The embedder at the other end is gone. */
-  dropEmbedder(reason: object, options: CallOptions): void;
+  /**
+   * The embedder at the other end is gone. What was asked of it waits for the next one, and what waits already rejects.
+   * @returns whether anything waits
+   */
+  dropEmbedder(reason: object, options: CallOptions): boolean;
   add(
     sources: readonly CapturedSource[],
     chunker: ChunkerSettings,
