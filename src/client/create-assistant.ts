@@ -47,16 +47,19 @@ function compose(name: string, options: AssistantOptions) {
   const emit = (event: AssistantEvent) => onEvent?.(event);
   const onStepDown = (event: StepDown) => emit({ type: 'step-down', ...event });
   const common = { source: models, device, confirmDownload, onStepDown };
-  const died = (worker: 'llm' | 'embed' | 'store') => (error: InpageError) => {
-    if (worker === 'embed') collection.dropEmbedder(error);
+  const died = (worker: 'llm' | 'embed' | 'store') => (error: InpageError) =>
     emit({ type: 'worker-died', worker, message: error.message });
-  };
+  /** Who is told that a model's worker has ended. */
+  const watch = (worker: 'llm' | 'embed') => ({
+    onWorkerDeath: died(worker),
+    onRecover: ({ code, message }: InpageError) => emit({ type: 'recovered', worker, code, message }),
+  });
   const embedder: Embedder =
     typeof options.embedder === 'object'
       ? options.embedder
-      : transformersEmbedder({ ...common, model: options.embedder, onWorkerDeath: died('embed') });
+      : transformersEmbedder({ ...common, model: options.embedder, ...watch('embed') });
   const asLlm = (choice: string | Llm | undefined): Llm =>
-    typeof choice === 'object' ? choice : transformersLlm({ ...common, model: choice, onWorkerDeath: died('llm') });
+    typeof choice === 'object' ? choice : transformersLlm({ ...common, model: choice, ...watch('llm') });
   const choices = Array.isArray(options.llm)
     ? (options.llm as readonly (string | Llm)[])
     : [options.llm as string | Llm | undefined];

@@ -5,6 +5,7 @@ import type { ModelRequest } from '../runtime/model-request.ts';
 import type { StepDown } from '../spec/device.ts';
 import type { Device, DownloadPlan, Dtype, ModelSource } from '../spec/model.ts';
 import type { InpageError } from '../util/errors.ts';
+import type { Patience } from './patience.ts';
 
 /** Used where none is named; both lie in the project's `models/` folder. */
 export const defaultModels = { llm: 'SmolLM2-135M-Instruct', embedder: 'all-MiniLM-L6-v2' } as const;
@@ -36,8 +37,17 @@ export interface ModelOptions {
   contextTokens?: number;
   /** Asked before anything is downloaded; `false` rejects with `download-declined`. */
   confirmDownload?: (plan: DownloadPlan) => boolean | Promise<boolean>;
-  /** Called when the worker ended unexpectedly; the next call starts a new one. */
+  /** Called when the worker ended unexpectedly and no call is made again for it; the next call starts a new one. */
   onWorkerDeath?: (error: InpageError) => void;
+  /** Called when the worker ended unexpectedly, and what it had not begun to answer is being answered by a new one. */
+  onRecover?: (error: InpageError) => void;
+  /**
+   * Longest time in ms that the worker may make no progress; then it is ended with the error `no-progress`, or recovered from.
+   * `false` waits forever.
+   * @default { start: 60_000, load: 180_000, prefill: 60_000, decode: 30_000, embed: 60_000 }; ten times as long on an emulated GPU,
+   *   and more for long prompts
+   */
+  watchdog?: false | Partial<Patience>;
   /** Called when the device could not do what was tried first. */
   onStepDown?: (event: StepDown) => void;
   /** Starts the worker in another way, e.g. from a URL of one's own. */

@@ -2,6 +2,7 @@
 import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
 import { expose } from '../runtime/rpc.ts';
 import type { Embedder, EmbedderInfo, Vectors } from '../spec/embedder.ts';
+import type { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { deviceLadder, requestAt } from './device-ladder.ts';
 import { ModelHost } from './model-host.ts';
@@ -15,13 +16,16 @@ export interface TransformersEmbedderOptions extends ModelOptions, EmbeddingSett
 
 /** An embedder that another worker can talk to without the page in between. */
 export interface ConnectableEmbedder extends Embedder {
-  /** Answers `load` and `embed` on the port. */
-  connect(port: MessagePort): Promise<void>;
+  /**
+   * Answers `load` and `embed` on the port.
+   * @param onLost called once, when nobody is at the other end any more
+   */
+  connect(port: MessagePort, onLost: (error: InpageError) => void): Promise<void>;
 }
 
 /** Runs an embedding model with transformers.js in a worker of its own. Nothing is loaded before the first call. */
 export function transformersEmbedder(options: TransformersEmbedderOptions = {}): ConnectableEmbedder {
-  const { model = defaultModels.embedder, confirmDownload, onWorkerDeath, createWorker } = options;
+  const { model = defaultModels.embedder, confirmDownload, onWorkerDeath, onRecover, createWorker, watchdog } = options;
   const { pooling, normalized, prefix, maxTokens } = withDefaults(knownEmbedding(model), options);
   const settings = { pooling, normalized, prefix, maxTokens };
   const ladder = deviceLadder<ModelHost<EmbedderInfo>, EmbedderInfo>(`transformers/${model}`, options, {
@@ -35,30 +39,37 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
           // Other workers call this one too, and of their calls only its death is seen here.
           void ladder.failed(host, error);
         },
+        onRecover,
         create: createWorker,
+        watchdog,
       });
       return host;
     },
   });
   return {
     load: async (call) => (await ladder.load(call)).info,
-    async embed(texts, { kind, signal } = {}) {
+    async embed(texts, { kind, priority, signal } = {}) {
       const { model: host } = await ladder.load({ signal });
-      const vectors = await (await host.connection(signal)).call<Vectors>('embed', [texts, { kind }], { signal });
+      const call = { signal, phases: ['embed', 'embed'] } as const;
+      const vectors = await host.call<Vectors>('embed', [texts, { kind, priority }], call);
       ladder.succeeded();
       return vectors;
     },
-    async connect(port) {
+    async connect(port, onLost) {
       const { model: host } = await ladder.load();
-      await (await host.connection()).call('connect', [port, {}], { transfer: [port] });
+      await host.connect(port, onLost);
     },
     close: () => ladder.close(),
   };
 }
 
-/** Lets a worker talk to any embedder: directly if it can, else through the page. */
-export async function connectEmbedder(embedder: Embedder, port: MessagePort): Promise<void> {
-  if ('connect' in embedder) return (embedder as ConnectableEmbedder).connect(port);
+/** Lets a worker talk to any embedder: directly if it can, else through the page, where nobody is lost. */
+export async function connectEmbedder(
+  embedder: Embedder,
+  port: MessagePort,
+  onLost: (error: InpageError) => void,
+): Promise<void> {
+  if ('connect' in embedder) return (embedder as ConnectableEmbedder).connect(port, onLost);
   expose(
     {
       load: (options: object) => embedder.load(options),

@@ -19,6 +19,8 @@ export type AssistantEvent =
   | { type: 'data-corrupt'; message: string; documents: readonly string[] }
   /** A worker ended unexpectedly; the next call starts a new one. */
   | { type: 'worker-died'; worker: 'llm' | 'embed' | 'store'; message: string }
+  /** Likewise, but what it had not begun to answer is being answered by a new one: no call fails for it. */
+  | { type: 'recovered'; worker: 'llm' | 'embed'; code: string; message: string }
   /** The device could not do what was tried first; one event a step. */
   | ({ type: 'step-down' } & StepDown)
   /** Another tab or assistant changed the collection. */
