@@ -1,5 +1,6 @@
 // Ends a text before any of some texts: what may be the beginning of one is held back until it is certain.
 
+/** Takes the pieces of a text. */
 export interface StopFilter {
   /** Takes what was generated; gives the text that is certain by now, perhaps ''. */
   push(text: string): string;
@@ -9,8 +10,9 @@ export interface StopFilter {
   readonly stopped: boolean;
 }
 
-/** @param stop the text ends before any of these */
+/** @param stop the text ends before any of these; empty ones do nothing */
 export function createStopFilter(stop: readonly string[] = []): StopFilter {
+  const texts = stop.filter(Boolean);
   let held = '';
   let stopped = false;
 
@@ -24,9 +26,9 @@ export function createStopFilter(stop: readonly string[] = []): StopFilter {
     push(text) {
       if (stopped) return '';
       held += text;
-      const ends = stop.map((end) => held.indexOf(end)).filter((at) => at >= 0);
+      const ends = texts.map((end) => held.indexOf(end)).filter((at) => at >= 0);
       stopped = ends.length > 0;
-      if (!stopped) return release(Math.max(0, ...stop.map((end) => overlap(held, end))));
+      if (!stopped) return release(Math.max(0, ...texts.map((end) => overlap(held, end))));
       held = held.slice(0, Math.min(...ends));
       return release(0);
     },

@@ -35,6 +35,43 @@ describe('Turnstile', () => {
     expect(await outcomes).toMatchObject([{ reason: { message: 'no' } }, { reason: { name: 'AbortError' } }]);
     expect(await last).toBe('last');
   });
+
+  test('as many at a time as there are places', async () => {
+    const turns = new Turnstile(2);
+    let inside = 0;
+    let most = 0;
+    const task = async () => {
+      most = Math.max(most, ++inside);
+      await later(5);
+      inside--;
+    };
+    await Promise.all(Array.from({ length: 5 }, () => turns.run(task)));
+    expect(most).toBe(2);
+  });
+
+  test('a stream keeps its turn until its end, and gives it up when the reader leaves', async () => {
+    const turns = new Turnstile();
+    const order: string[] = [];
+    const count = async function* (name: string) {
+      try {
+        for (let n = 1; n <= 3; n++) {
+          await later(1);
+          order.push(name + n);
+          yield n;
+        }
+      } finally {
+        order.push(`${name} left`);
+      }
+    };
+    const read = async (name: string, enough: number) => {
+      for await (const n of turns.stream(() => count(name))) if (n === enough) break;
+    };
+    await Promise.all([read('a', 2), read('b', 4)]);
+    expect(order).toEqual(['a1', 'a2', 'a left', 'b1', 'b2', 'b3', 'b left']);
+    const waiting = turns.stream(() => count('c'), { signal: AbortSignal.abort() });
+    await expect(waiting.next()).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await turns.run(async () => 'free')).toBe('free');
+  });
 });
 
 describe('Shared', () => {

@@ -1,0 +1,24 @@
+// The contract of `Llm` on a real server, where one is named: INPAGE_OPENAI_URL=http://localhost:8080/v1 npm test -- browser
+// with INPAGE_OPENAI_DIALECT (openai, vllm, llama.cpp, ollama), INPAGE_OPENAI_MODEL and INPAGE_OPENAI_KEY as it needs them.
+import { describe, inject, test } from 'vitest';
+import { openAiCompatible } from '../../src/llm/openai-compatible.ts';
+import type { OpenAiDialect } from '../../src/runtime/openai-server.ts';
+import { testLlm } from '../contract/test-llm.ts';
+
+const real = inject('realOpenAiServer');
+
+if (real) {
+  const { dialect = 'openai', ...place } = real;
+  testLlm(`openai-compatible-real-${dialect}`, {
+    create: () => openAiCompatible({ ...place, dialect: dialect as OpenAiDialect }),
+    skip: {
+      ...(dialect === 'ollama' && { overflow: 'Ollama cuts a prompt that is too long and says nothing' }),
+      ...(dialect === 'vllm' && { prefixCache: 'vLLM tells of its cache only where it was started so' }),
+    },
+    timeout: 300_000,
+  });
+} else {
+  describe('contract of Llm on a real server', () => {
+    test.skip('INPAGE_OPENAI_URL names none', () => {});
+  });
+}
