@@ -4,11 +4,14 @@ import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { assemblyScript } from './test/support/build-plugins.mjs';
 import { chromiumArguments, findChromium } from './test/support/chromium.mjs';
+import { compiledFolder, writeManifest } from './test/support/models-manifest.mjs';
 
 // Isolation gives the WASM runtime its threads.
 const isolation = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 const executablePath = process.env.VITEST ? await findChromium() : undefined;
+
+await writeManifest(compiledFolder);
 
 export default defineConfig({
   server: { headers: isolation },
@@ -22,7 +25,6 @@ export default defineConfig({
     exclude: ['@orama/stemmers', '@orama/stopwords'],
     include: [
       '@huggingface/transformers',
-      '@huggingface/transformers-structured-output',
       '@mlc-ai/web-llm',
       '@mozilla/readability',
       '@noble/hashes/sha2.js',
@@ -96,6 +98,16 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'remote',
+          environment: 'node',
+          include: ['test/remote/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -1,11 +1,14 @@
-// Keeps a generation within the output that was asked for, by excluding every token that must not follow.
-import type { PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
-import type { ResponseFormat } from '@huggingface/transformers-structured-output';
-import { type PlainOutput, plainOutput } from '../prompt/plain-output.ts';
+// Keeps a generation within the output that was asked for, by excluding every token that must not follow (Willard & Louf,
+// arXiv:2307.09702): schemas, regular expressions and choices become one kind of expression, which an automaton follows.
+import type { PreTrainedTokenizer } from '@huggingface/transformers';
+import { plainOutput } from '../prompt/plain-output.ts';
 import type { OutputFormat } from '../spec/output.ts';
 import { InpageError } from '../util/errors.ts';
-
-type JSONSchema = Extract<ResponseFormat, { json_schema: unknown }>['json_schema'];
+import { buildAutomaton } from './constraint/automaton.ts';
+import { choice, type Expression, literal } from './constraint/expression.ts';
+import { parseRegex } from './constraint/regex.ts';
+import { parseSchema } from './constraint/schema.ts';
+import { allowedTokens, vocabularyOf } from './constraint/vocabulary.ts';
 
 /** Follows one generation, from its first token on. */
 export interface LogitsConstraint {
@@ -20,44 +23,37 @@ export interface LogitsConstraint {
 
 /**
  * Makes the constraint of one generation.
- * @throws InpageError `missing-dependency`; `output-unsupported` with the names of what cannot be enforced; `invalid-argument`
+ * @throws InpageError `output-unsupported` with the names of what cannot be enforced; `invalid-argument`
  */
-export async function createConstraint(tokenizer: PreTrainedTokenizer, output: OutputFormat): Promise<LogitsConstraint> {
-  const { StructuredOutputProcessor } = await structuredOutput();
-  let processor: InstanceType<typeof StructuredOutputProcessor>;
-  try {
-    processor = new StructuredOutputProcessor(tokenizer, responseFormat(plainOutput(output)));
-  } catch (cause) {
-    throw InpageError.is(cause) ? cause : unsupported(cause);
-  }
+export function createConstraint(tokenizer: PreTrainedTokenizer, output: OutputFormat): LogitsConstraint {
+  const vocabulary = vocabularyOf(tokenizer);
+  const automaton = buildAutomaton(expressionOf(output));
+  const allowed = new Map<number, Uint32Array>();
+  let state = automaton.start;
+  let seen = 0;
   return {
     mask(logits, generated) {
-      // It reads the values and the last dimension, and counts what it has seen before.
-      const tensor = { data: logits, dims: [1, logits.length] } as unknown as Tensor;
-      processor._call([generated as unknown as bigint[]], tensor);
+      for (; seen < generated.length; seen++) {
+        for (const byte of vocabulary.byId.get(generated[seen]!) ?? []) state = automaton.step(state, byte);
+      }
+      let bits = allowed.get(state);
+      if (!bits) {
+        bits = allowedTokens(vocabulary, automaton, state);
+        allowed.set(state, bits);
+      }
+      if (!bits.some((word) => word !== 0)) {
+        throw new InpageError('output-unsupported', 'No token of this model can go on with the output that was asked for.');
+      }
+      for (let token = 0; token < logits.length; token++) {
+        if (!((bits[token >> 5] ?? 0) & (1 << (token & 31)))) logits[token] = Number.NEGATIVE_INFINITY;
+      }
     },
   };
 }
 
-async function structuredOutput(): Promise<typeof import('@huggingface/transformers-structured-output')> {
-  try {
-    return await import('@huggingface/transformers-structured-output');
-  } catch (cause) {
-    throw new InpageError(
-      'missing-dependency',
-      'Structured output needs the package "@huggingface/transformers-structured-output": ' +
-        'npm install @huggingface/transformers-structured-output',
-      { cause },
-    );
-  }
-}
-
-function responseFormat(output: PlainOutput): ResponseFormat {
-  if ('schema' in output) return { type: 'json_schema', json_schema: output.schema as JSONSchema };
-  if ('regex' in output) return { type: 'regex', regex: output.regex };
-  return { type: 'regex', regex: output.choice.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|') };
-}
-
-function unsupported(cause: unknown): InpageError {
-  return new InpageError('output-unsupported', `This output cannot be enforced here: ${(cause as Error).message}`, { cause });
+function expressionOf(output: OutputFormat): Expression {
+  const plain = plainOutput(output);
+  if ('schema' in plain) return parseSchema(plain.schema);
+  if ('regex' in plain) return parseRegex(plain.regex);
+  return choice(...plain.choice.map(literal));
 }

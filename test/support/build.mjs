@@ -12,6 +12,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { assemblyScript, librariesOnDemand, transformersAsInPages, wasmUrls, workerUrls } from './build-plugins.mjs';
+import { compiledFolder, writeManifest } from './models-manifest.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
@@ -21,7 +22,7 @@ const workers = ['llm', 'embed', 'store', 'scan'];
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
 /** Left to the user's bundler: dependencies, and the heavy libraries that a user installs if they are needed. */
-const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers(?:-structured-output)?|@mlc-ai\/web-llm|unpdf)(?:\/|$)/;
+const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|@mlc-ai\/web-llm|unpdf)(?:\/|$)/;
 
 /**
  * Parsers loaded on demand, and what is exported from each. They are in the package because reading the page itself must need
@@ -227,7 +228,7 @@ const targets = {
     build: buildPackage,
   },
   global: { inputs: sources, output: 'global', build: buildGlobal },
-  demo: { inputs: [...sources, 'demo', 'models/SHA256SUMS'], output: 'demo', build: buildDemo },
+  demo: { inputs: [...sources, 'demo', 'models/SHA256SUMS', 'models/mlc/manifest.json'], output: 'demo', build: buildDemo },
 };
 
 /** Files under a path, sorted; the path itself if it is a file. @param {string} path @returns {Promise<string[]>} */
@@ -276,6 +277,7 @@ export async function build(names = Object.keys(targets), { force = false, log =
   if (unknown) throw new Error(`There is no build target "${unknown}"; there are ${Object.keys(targets).join(', ')}.`);
   const unlock = await lock();
   try {
+    await writeManifest(compiledFolder);
     await buildChanged(new Set(names.includes('demo') ? [...names, 'global'] : names), force, log);
   } finally {
     await unlock();
