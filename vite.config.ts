@@ -106,7 +106,7 @@ export default defineConfig({
           name: 'remote',
           environment: 'node',
           include: ['test/remote/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 300_000,
         },
       },

@@ -53,6 +53,8 @@ const steps = {
   package: tests('build'),
   browser: tests('browser'),
   e2e: tests('e2e'),
+  capabilities: check('test/support/capabilities.mjs', '--check'),
+  remote: tests('remote'),
   kill: tests('kill'),
 };
 
@@ -71,6 +73,7 @@ const selected = wanted.length > 0 ? wanted : Object.keys(steps);
 
 ensureInstalled();
 mkdirSync(output, { recursive: true });
+if (selected.includes('browser')) rmSync(join(output, 'capabilities'), { recursive: true, force: true });
 if (selected.some((name) => ['package', 'browser', 'e2e', 'kill'].includes(name))) {
   const { ensureChromium } = await import('./support/chromium.mjs');
   // The steps run in processes of their own: they must take the same one.

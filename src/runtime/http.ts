@@ -18,8 +18,8 @@ export interface HttpOptions extends RetryOptions {
 
 /** A server. All of its errors are `remote-failed` or `no-progress`; `detail` has `status`, `url` and what the server said. */
 export interface Http {
-  /** Asks for JSON, by POST where there is a body; tries again. */
-  json(path: string, body?: unknown, options?: CallOptions): Promise<unknown>;
+  /** Asks for JSON, by POST where there is a body and no other method is named; tries again. */
+  json(path: string, body?: unknown, options?: CallOptions & { method?: string }): Promise<unknown>;
   /** Posts JSON and gives the data of each event as it comes; a plain JSON answer counts as one event. Does not try again. */
   events(path: string, body: unknown, options?: CallOptions): AsyncGenerator<string>;
   /** Tries again as `json` does. */
@@ -44,9 +44,13 @@ export function createHttp(options: HttpOptions): Http {
   const clean = (text: string) => secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, '…'), text);
   headers.set('Content-Type', 'application/json');
 
-  const open = async (path: string, body: unknown, accept: string, signal: AbortSignal | undefined): Promise<Answer> => {
+  const open = async (
+    path: string,
+    body: unknown,
+    { accept, method = body === undefined ? 'GET' : 'POST', signal }: CallOptions & { accept: string; method?: string },
+  ): Promise<Answer> => {
     const address = new URL(path, base);
-    address.search = base.search;
+    for (const [name, value] of base.searchParams) address.searchParams.set(name, value);
     // A query may hold a key.
     const url = address.origin + address.pathname;
     const watch = createWatch(timeout, url, signal);
@@ -58,7 +62,7 @@ export function createHttp(options: HttpOptions): Http {
     try {
       response = await watch.over(
         fetch(address, {
-          method: body === undefined ? 'GET' : 'POST',
+          method,
           headers: { ...Object.fromEntries(headers), Accept: accept },
           body: body === undefined ? null : JSON.stringify(body),
           signal: watch.signal,
@@ -97,16 +101,16 @@ export function createHttp(options: HttpOptions): Http {
   const attempt: Http['retry'] = (work, { signal } = {}) => retry(work, { retries, maxRetryDelay, signal });
   return {
     retry: attempt,
-    json: (path, body, { signal } = {}) =>
+    json: (path, body, { signal, method } = {}) =>
       attempt(
         async () => {
-          const { text, url } = await open(path, body, 'application/json', signal);
+          const { text, url } = await open(path, body, { accept: 'application/json', method, signal });
           return parseJson(await collect(text), url);
         },
         { signal },
       ),
     async *events(path, body, { signal } = {}) {
-      const { response, text } = await open(path, body, 'text/event-stream', signal);
+      const { response, text } = await open(path, body, { accept: 'text/event-stream', signal });
       if (!response.headers.get('content-type')?.includes('text/event-stream')) {
         yield await collect(text);
         return;

