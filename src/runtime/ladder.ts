@@ -66,7 +66,9 @@ function allSteps(report: DeviceReport, wish: LadderWish): Step[] {
   const { devices = ['webgpu', 'wasm'], prefer = devices[0], largestBuffer = guaranteedBuffer } = wish;
   const { webgpu } = report;
   const roomy = Math.min(webgpu.maxBufferSize, webgpu.maxStorageBufferBindingSize) >= largestBuffer;
-  const gpu = webgpu.available && !webgpu.software && roomy && prefer === 'webgpu' && devices.includes('webgpu');
+  // The CPU does better than a GPU that it emulates, where the library runs on it.
+  const real = webgpu.available && (!webgpu.software || !devices.includes('wasm'));
+  const gpu = real && roomy && prefer === 'webgpu' && devices.includes('webgpu');
   const plans: DevicePlan[] = [];
   if (gpu) {
     const best = planDevice(report, { ...wish, device: 'webgpu' });

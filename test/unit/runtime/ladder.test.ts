@@ -27,6 +27,7 @@ describe('planSteps, for a model without a context', () => {
     expect(names(devices.laptop, { largestBuffer: 200 * 2 ** 20 })[0]).toBe('webgpu q4f16');
     expect(names(devices.laptop, { devices: ['webgpu'] })).toEqual(['webgpu q4f16', 'webgpu q4']);
     expect(names(devices.noGpu, { devices: ['webgpu'] })).toEqual([]);
+    expect(names(devices.software, { devices: ['webgpu'] })).toEqual(['webgpu q4']);
     expect(names(devices.laptop, { devices: ['wasm'] })[0]).toBe('wasm q8, 4 threads');
   });
 
