@@ -1,8 +1,8 @@
 // A chat model that web-llm runs, in a worker.
 import type { ModelRequest } from '../runtime/model-request.ts';
 import type { Llm } from '../spec/llm.ts';
+import { deviceLlm } from './device-llm.ts';
 import { type ModelOptions, modelRequest } from './models.ts';
-import { workerLlm } from './worker-llm.ts';
 
 /** Options of {@link webLlm}. */
 export interface WebLlmOptions extends Omit<ModelOptions, 'dtype' | 'device'> {
@@ -33,7 +33,8 @@ export interface WebLlmOptions extends Omit<ModelOptions, 'dtype' | 'device'> {
  * before the first call.
  */
 export function webLlm(options: WebLlmOptions): Llm {
-  return workerLlm(() => ({ backend: 'web-llm', request: webLlmRequest(options) }), options);
+  const wish = { devices: ['webgpu'], contextTokens: options.contextTokens, allocatesContext: true } as const;
+  return deviceLlm('web-llm', webLlmRequest(options), wish, options);
 }
 
 /** The worker's request for a model of web-llm. */

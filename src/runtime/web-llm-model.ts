@@ -69,9 +69,9 @@ const weightsName = 'tensor-cache.json';
 export async function findModel(library: WebLlmLibrary, request: ModelRequest, signal?: AbortSignal): Promise<MlcModel> {
   const place = await locate(library, request, signal);
   const { files } = place;
-  const context = request.contextTokens && { context_window_size: request.contextTokens };
-  const overrides: Partial<MlcConfig> = { ...place.overrides, ...context, ...request.backendOptions };
-  const config = { ...(await files.json<MlcConfig>(configName, { signal }))!, ...overrides };
+  const own = { ...(await files.json<MlcConfig>(configName, { signal }))!, ...place.overrides };
+  const overrides: Partial<MlcConfig> = { ...place.overrides, ...smallerContext(own, request), ...request.backendOptions };
+  const config = { ...own, ...overrides };
   const weights = (await files.json<TensorCache>(weightsName, { signal }))!;
   const tokenizer = config.tokenizer_files.includes('tokenizer.json') ? 'tokenizer.json' : 'tokenizer.model';
   const needed = [
@@ -83,6 +83,10 @@ export async function findModel(library: WebLlmLibrary, request: ModelRequest, s
   names.delete(place.library);
   names.set(libraryName, place.library);
   return { id: request.model, files, config, overrides, names, needed };
+}
+
+function smallerContext({ context_window_size = 0 }: MlcConfig, { contextTokens = 0 }: ModelRequest): Partial<MlcConfig> {
+  return contextTokens > 0 && contextTokens < context_window_size ? { context_window_size: contextTokens } : {};
 }
 
 /** The same model with float32 arithmetic, for GPUs without float16, or undefined if there is none at this place. */

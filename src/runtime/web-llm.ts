@@ -43,10 +43,18 @@ interface PreparedWebLlm extends Prepared {
 
 /** Makes the loader of a model that web-llm runs; nothing happens before its first call. One a worker. */
 export function createWebLlmLoader(request: ModelRequest, kind: 'LLM' | 'embedding'): ModelLoader<StartedWebLlm> {
-  return createModelLoader({
+  const loader = createModelLoader({
     prepare: (signal) => prepare(request, signal),
-    build: (prepared, signal, report) => start(prepared, kind, signal, report),
+    build: (prepared: PreparedWebLlm, signal, report) => start(prepared, kind, signal, report),
   });
+  return {
+    ...loader,
+    async load(options) {
+      const started = await loader.load(options);
+      started.lost.throwIfAborted();
+      return started;
+    },
+  };
 }
 
 /** @throws InpageError `missing-dependency`, `device-unavailable`, `model-not-found`, `model-download-failed` */
@@ -113,7 +121,8 @@ async function start(
       ],
     },
     logLevel: 'SILENT',
-    initProgressCallback: ({ progress }) => report(progress),
+    // It counts from 0 to 1 twice: for the weights that go to the GPU, and for the shaders.
+    initProgressCallback: ({ progress, text }) => report(/shader|finish/i.test(text) ? (1 + progress) / 2 : progress / 2),
   });
   const dispose = () => {
     expected = true;

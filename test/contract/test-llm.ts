@@ -19,6 +19,8 @@ export interface LlmSuite {
   create(): Llm;
   /** What is left out, and why. */
   skip?: Partial<Record<'sampling' | 'seed' | 'overflow' | 'output' | 'prefixCache', string>>;
+  /** What a reader of the table must know of this run: say, that it was on a stand-in. */
+  note?: string;
   /** Milliseconds a test may take; a GPU emulated on the CPU is slow. @default 120_000 */
   timeout?: number;
   /** Tokens that the tests generate; fewer where a token takes seconds. @default 16 */
@@ -37,23 +39,28 @@ export interface CapabilityRow {
   prefixCache: boolean;
   promptLookup: boolean;
   countTokens: boolean;
+  note?: string;
 }
 
 const user = (content: string): ChatMessage[] => [{ role: 'user', content }];
 
 /** Runs a generation to its end. */
-async function collect(events: AsyncIterable<GenerateEvent>): Promise<{ text: string; tokens: number; done: GenerateDone }> {
+async function collect(
+  events: AsyncIterable<GenerateEvent>,
+): Promise<{ text: string; tokens: number; partials: unknown[]; done: GenerateDone }> {
   let text = '';
   let tokens = 0;
+  const partials: unknown[] = [];
   let done: GenerateDone | undefined;
   for await (const event of events) {
     expect(done, 'nothing follows "done"').toBeUndefined();
     if (event.type === 'token') {
       text += event.text;
       tokens++;
-    } else if (event.type === 'done') done = event;
+    } else if (event.type === 'partial') partials.push(event.value);
+    else done = event;
   }
-  return { text, tokens, done: done! };
+  return { text, tokens, partials, done: done! };
 }
 
 const outputs: Record<
@@ -97,7 +104,7 @@ const outputs: Record<
 };
 
 /** Runs the contract and writes what was seen to `test/.output/capabilities/<name>.json`. */
-export function testLlm(name: string, { create, skip = {}, timeout = 120_000, tokens = 16 }: LlmSuite): void {
+export function testLlm(name: string, { create, skip = {}, note, timeout = 120_000, tokens = 16 }: LlmSuite): void {
   describe(`contract of Llm: ${name}`, { timeout }, () => {
     let llm: Llm;
     let info: LlmInfo;
@@ -112,6 +119,7 @@ export function testLlm(name: string, { create, skip = {}, timeout = 120_000, to
       prefixCache: false,
       promptLookup: false,
       countTokens: false,
+      ...(note && { note }),
     };
     const greedy: GenerateOptions = { maxTokens: tokens, temperature: 0 };
     beforeAll(async () => {
@@ -258,14 +266,30 @@ export function testLlm(name: string, { create, skip = {}, timeout = 120_000, to
           await expect(run).rejects.toMatchObject({ code: 'output-unsupported' });
           return;
         }
-        check((await run).done);
+        const { partials, done } = await run;
+        check(done);
+        if (kind === 'schema') expect(partials.at(-1)).toEqual(done.value);
+        else expect(partials).toEqual([]);
         row.output.push(kind as OutputKind);
       });
     }
 
+    test.skipIf(skip.output)(`structured output that is cut is an error, and has the text${reason(skip.output)}`, async () => {
+      if (!info.capabilities.output.includes('schema')) return;
+      const { output, prompt } = outputs.schema;
+      const cut = collect(llm.generate(user(prompt), { maxTokens: 3, temperature: 0, output }));
+      await expect(cut).rejects.toMatchObject({ code: 'output-invalid', detail: { text: expect.any(String), reason: 'length' } });
+      const wrong = { schema: { type: 'objekt' } };
+      await expect(collect(llm.generate(user(prompt), { ...greedy, output: wrong }))).rejects.toMatchObject({
+        code: 'invalid-argument',
+      });
+    });
+
     test.skipIf(skip.prefixCache)(`a second turn does not read the first again${reason(skip.prefixCache)}`, async () => {
       const first = user('Here is a fact: the depot opens at nine and closes at five on working days. When does it open?');
-      const { text } = await collect(llm.generate(first, greedy));
+      // Where it can be had, an answer that ends by itself: web-llm does not go on from one that was cut.
+      const output = info.capabilities.output.includes('choice') && { output: { choice: ['It opens at nine.'] } };
+      const { text } = await collect(llm.generate(first, { ...greedy, ...(output && { ...output, maxTokens: 24 }) }));
       const second: ChatMessage[] = [
         ...first,
         { role: 'assistant', content: text },
