@@ -8,6 +8,7 @@ const server = inject('openAiServer');
 for (const dialect of ['openai', 'vllm', 'llama.cpp', 'ollama'] as const) {
   testLlm(`openai-compatible-${dialect}`, {
     create: () => openAiCompatible({ baseUrl: `${server}/ok/${dialect}/v1`, dialect, contextTokens: 512 }),
+    note: 'on the test server of this project, which speaks the dialect',
     skip: dialect === 'ollama' ? { overflow: 'Ollama cuts a prompt that is too long and says nothing' } : {},
   });
 }

@@ -148,6 +148,7 @@ describe('on a page, the whole contract', () => {
   let installed: ReturnType<typeof installLanguageModel>;
   afterAll(() => installed.remove());
   testLlm('prompt-api', {
+    note: 'on a stand-in that follows the specification',
     create: () => {
       installed ??= installLanguageModel();
       return promptApi();
@@ -160,6 +161,7 @@ describe('in an extension, the whole contract', () => {
   let installed: ReturnType<typeof installLanguageModel> | undefined;
   afterAll(() => installed?.remove());
   testLlm('prompt-api-extension', {
+    note: 'on a stand-in that follows the specification',
     create: () => {
       installed ??= installLanguageModel({ extension: true });
       return promptApi();
