@@ -2,7 +2,7 @@
 import type { CallOptions } from '../spec/call.ts';
 import type { ModelFile, ModelSource } from '../spec/model.ts';
 import { InpageError, isAbort } from '../util/errors.ts';
-import { fetchFile } from './download/fetch-file.ts';
+import { fetchFile, fits, versionOf } from './download/fetch-file.ts';
 import { FileStore } from './download/file-store.ts';
 import { Manifest } from './download/manifest.ts';
 import { measureFile } from './download/measure-file.ts';
@@ -50,6 +50,11 @@ export class ModelFiles {
     return (await this.#store).has(this.#url(path));
   }
 
+  /** Whether a file is here with the content that is described. */
+  async hasCurrent(file: ModelFile): Promise<boolean> {
+    return (await this.#store).has(file.url, versionOf(file));
+  }
+
   /** The complete, checked file if it is here. Its body fails with `model-corrupt` if it is deleted in the meantime. */
   async cached(path: string): Promise<Response | undefined> {
     return (await this.#store).file(this.#url(path));
@@ -64,7 +69,7 @@ export class ModelFiles {
   async stored(file: ModelFile): Promise<number> {
     const store = await this.#store;
     const record = await store.record(file.url);
-    return record ? total(await store.pieces(file.url, record)) : 0;
+    return record && fits(record, file) ? total(await store.pieces(file.url, record)) : 0;
   }
 
   /** Notes files that are about to be downloaded, so that a model of which some are still missing counts as incomplete. */
@@ -110,7 +115,7 @@ export class ModelFiles {
     const store = await this.#store;
     try {
       await oneTabAtATime(file.url, { shared: store.shared, signal, onProgress }, async (report) => {
-        if (await store.has(file.url)) return;
+        if (await store.has(file.url, versionOf(file))) return;
         const fetching = { store, model: this.model, source: this.#source, signal, onProgress: report };
         try {
           await fetchFile({ ...fetching, file });

@@ -46,12 +46,15 @@ export async function planDownload(
   signal?: AbortSignal,
 ): Promise<DownloadPlan> {
   const missing: ModelFile[] = [];
-  for (const item of needed) {
-    const { path, bytes } = typeof item === 'string' ? { path: item } : item;
-    if (await files.has(path)) continue;
-    const file = await files.measure({ bytes, ...(await files.describe(path, signal)) }, signal);
-    const stored = await files.stored(file);
-    missing.push(stored > 0 ? { ...file, stored } : file);
+  const items: Pick<ModelFile, 'path' | 'bytes'>[] = needed.map((item) => (typeof item === 'string' ? { path: item } : item));
+  const here = await Promise.all(items.map(({ path }) => files.has(path)));
+  // Where all is here nothing is asked for. Else also whether what is here is of the same version as what will come.
+  for (const { path, bytes } of here.every(Boolean) ? [] : items) {
+    const file = { bytes, ...(await files.describe(path, signal)) };
+    if (await files.hasCurrent(file)) continue;
+    const measured = await files.measure(file, signal);
+    const stored = await files.stored(measured);
+    missing.push(stored > 0 ? { ...measured, stored } : measured);
   }
   return { model: files.model, files: missing, bytes: missing.reduce((sum, file) => sum + remaining(file), 0) };
 }

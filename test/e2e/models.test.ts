@@ -33,8 +33,7 @@ function load(
   }, options);
 }
 
-const cached = () =>
-  site.page.evaluate(async () => (await (await caches.open('inpage-models-v1')).keys()).map(({ url }) => new URL(url).pathname));
+const stored = () => site.page.evaluate(() => inpage.listModels());
 const weights = '/models/all-MiniLM-L6-v2/onnx/model_quantized.onnx';
 
 describe('wrong places', () => {
@@ -53,7 +52,7 @@ describe('wrong places', () => {
       return true;
     });
     expect(await load()).toMatchObject({ code: 'model-not-found', message: expect.stringContaining('web page') });
-    expect(await cached()).toEqual([]);
+    expect(await stored()).toEqual([]);
   });
 
   test('a server that cannot be reached', async () => {
@@ -91,7 +90,7 @@ test('a hub: another address for each file, with redirects', async () => {
 describe('damaged files', () => {
   const bytes = readFileSync(join(root, `.${weights}`));
 
-  test('a download that is cut half-way keeps nothing of the file, and the next try succeeds', async () => {
+  test('a download that is cut half-way each time fails, and the next try succeeds', async () => {
     site.sabotage((request, response) => {
       if (request.url !== weights || request.method !== 'GET') return false;
       response.writeHead(200, { 'Content-Length': bytes.length });
@@ -99,7 +98,7 @@ describe('damaged files', () => {
       return true;
     });
     expect(await load()).toMatchObject({ code: 'model-download-failed', detail: { file: 'onnx/model_quantized.onnx' } });
-    expect(await cached()).not.toContain(weights);
+    expect(await stored()).toMatchObject([{ model: 'all-MiniLM-L6-v2', complete: false }]);
     site.sabotage(undefined);
     expect(await load()).toBe('loaded');
   });
@@ -110,8 +109,8 @@ describe('damaged files', () => {
       response.end(bytes.subarray(0, 1_000_000));
       return true;
     });
-    expect(await load()).toMatchObject({ code: 'model-download-failed', message: expect.stringContaining('1000000') });
-    expect(await cached()).not.toContain(weights);
+    expect(await load()).toMatchObject({ code: 'model-corrupt', message: expect.stringContaining('1000000') });
+    expect(await stored()).toMatchObject([{ complete: false }]);
   });
 
   test('an altered file of the right length', async () => {
@@ -123,7 +122,7 @@ describe('damaged files', () => {
       return true;
     });
     expect(await load()).toMatchObject({ code: 'model-corrupt', message: expect.stringContaining('SHA-256') });
-    expect(await cached()).not.toContain(weights);
+    expect(await stored()).not.toMatchObject([{ complete: true }]);
     site.sabotage(undefined);
     expect(await load()).toBe('loaded');
   });

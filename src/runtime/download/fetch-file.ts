@@ -41,8 +41,8 @@ export async function fetchFile(options: FetchFileOptions): Promise<void> {
   const answer = await open(file.url, first, options.signal);
   if (!answer.ranged) return fetchWhole(options, answer);
   try {
-    const version = versionOf(file, answer);
-    if (answer.total !== undefined && answer.total !== bytes) throw new Unfit(`it has ${answer.total} bytes, not ${bytes}`);
+    const version = versionOf(file, answer.validator) ?? '';
+    checkLength(answer, bytes);
     if (kept && kept.version !== version) throw new Unfit('it has changed since a part of it was downloaded');
     const begun = kept ?? describe(options, version, bytes);
     if (!kept) await store.setRecord(file.url, begun);
@@ -54,11 +54,15 @@ export async function fetchFile(options: FetchFileOptions): Promise<void> {
   }
 }
 
+function checkLength({ total: told }: Answer, bytes: number | undefined): void {
+  if (told !== undefined && bytes !== undefined && told !== bytes) throw new Unfit(`it has ${told} bytes, not ${bytes}`);
+}
+
 /** Whether what is stored may be a part of the file. */
-function fits(record: FileRecord, file: ModelFile): boolean {
+export function fits(record: FileRecord, file: ModelFile): boolean {
   return (
     record.version !== '' &&
-    (file.sha256 === undefined || record.version === shortened(file.sha256)) &&
+    record.version === (versionOf(file) ?? record.version) &&
     (file.bytes === undefined || record.bytes === file.bytes) &&
     record.bytes !== undefined &&
     record.pieceBytes === pieceBytes(record.bytes)
@@ -76,14 +80,11 @@ async function open(url: string, piece: Piece, signal: AbortSignal | undefined):
   });
 }
 
-function versionOf({ sha256 }: ModelFile, { validator }: Answer): string {
-  if (sha256) return shortened(sha256);
-  return validator ? shortened(createDigest().update(validator).hex()) : '';
-}
-
-/** Enough of a digest to tell contents apart; the content itself is checked against all of it. */
-function shortened(hex: string): string {
-  return hex.slice(0, 16);
+/** Names the content of a file, by its digest or else by what the server says; undefined where neither tells. */
+export function versionOf({ sha256 }: ModelFile, validator?: string): string | undefined {
+  const hex = sha256 ?? (validator && createDigest().update(validator).hex());
+  // Enough to tell contents apart; the content itself is checked against all of the digest.
+  return hex?.slice(0, 16);
 }
 
 function describe({ model, source }: FetchFileOptions, version: string, bytes: number | undefined): FileRecord {
@@ -202,9 +203,10 @@ async function fetchWhole(options: FetchFileOptions, opened?: Answer): Promise<v
 
 async function storeWhole(options: FetchFileOptions, answer: Answer): Promise<void> {
   const { store, file, onProgress } = options;
+  checkLength(answer, file.bytes);
   const expected = file.bytes ?? answer.total;
   await store.drop(file.url);
-  const record = describe(options, versionOf(file, answer), expected);
+  const record = describe(options, versionOf(file, answer.validator) ?? '', expected);
   await store.setRecord(file.url, record);
   const digest = check(options, record, []);
   const bytes = new Uint8Array(record.pieceBytes);

@@ -78,9 +78,10 @@ export class FileStore {
     return this.#cache.put(recordKey(url), Response.json(record));
   }
 
-  /** Whether a file is here as a whole. */
-  async has(url: string): Promise<boolean> {
-    return (await this.record(url))?.complete === true || this.#present(url);
+  /** Whether a file is here as a whole; with this content, if a version is given. */
+  async has(url: string, version?: string): Promise<boolean> {
+    const record = await this.record(url);
+    return record?.complete ? version === undefined || record.version === version : this.#present(url);
   }
 
   /** A file that is here as a whole. Its body rejects with `model-corrupt` if a part was deleted meanwhile. */

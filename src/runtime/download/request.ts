@@ -5,7 +5,7 @@ import { readRetryAfter } from '../retry.ts';
 import type { Piece } from './pieces.ts';
 
 /** A connection without a byte for so long is given up, in milliseconds. */
-export const stallMs = 30_000;
+export const stallMs = 20_000;
 
 /** The file is not there, or not for this reader; another try would not help. */
 export class NotFound extends Error {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { serve } from '../../../demo/terminal/serve.mjs';
 import { createFileCache } from '../../../src/cli/file-cache.ts';
+import { lanes, pieceBytes } from '../../../src/runtime/download/pieces.ts';
 import { ModelFiles } from '../../../src/runtime/download.ts';
 import { createRandom } from '../../../src/util/random.ts';
 import { altered, answerFile } from '../../support/answer-file.ts';
@@ -17,7 +18,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse, path: string
 
 const size = 3_000_000;
 const path = 'onnx/model.onnx';
-const piece = 256 * 1024;
+const piece = pieceBytes(size);
 
 function randomBytes(seed: number, length = size): Buffer {
   const random = createRandom(seed);
@@ -102,7 +103,7 @@ test('a file is fetched once, is checked, and is not asked for again', async () 
   expect(get()).toEqual([]);
 });
 
-test('four ranges are under way at a time', async () => {
+test('a few ranges are under way at a time', async () => {
   let [running, most] = [0, 0];
   folderOf((request, response) => {
     most = Math.max(most, ++running);
@@ -112,7 +113,7 @@ test('four ranges are under way at a time', async () => {
   });
   await download();
   expect(await digestOf()).toBe(sha256(content));
-  expect(most).toBe(4);
+  expect(most).toBe(lanes);
 });
 
 test('20 downloads over connections that are cut at random bytes: nothing comes twice', async () => {
@@ -153,10 +154,12 @@ test('what has arrived survives an abort; the rest follows', async () => {
     const files = open();
     const file = await files.describe(path);
     const stored = await files.stored(file);
-    expect(stored).toBeGreaterThanOrEqual(stopAt - 4 * piece);
+    expect(stored).toBeGreaterThanOrEqual(stopAt - lanes * piece);
     asked = [];
     await files.download(file);
-    expect(fetched()).toBe(size - stored);
+    expect(fetched()).toBeGreaterThanOrEqual(size - stored);
+    // Requests that the abort overtook reach the server late.
+    expect(fetched()).toBeLessThanOrEqual(size - stored + lanes * piece);
     expect(await digestOf()).toBe(sha256(content));
     await rm(folder, { recursive: true });
   }
@@ -164,7 +167,7 @@ test('what has arrived survives an abort; the rest follows', async () => {
 
 describe('files that are not what they should be', () => {
   test('an altered piece: the file is fetched once more', async () => {
-    let left = 12;
+    let left = Math.ceil(size / piece);
     folderOf((request, response) =>
       answerFile(request, response, { content: left-- > 0 ? altered(content, 1_500_000) : content }),
     );
@@ -184,7 +187,12 @@ describe('files that are not what they should be', () => {
   test('a file that is shorter, and one that is longer than its manifest says', async () => {
     folderOf((request, response) => answerFile(request, response, { content: content.subarray(0, 2_000_000) }));
     await expect(download()).rejects.toMatchObject({ code: 'model-corrupt', message: expect.stringContaining('2000000') });
-    folderOf((request, response) => answerFile(request, response, { content: Buffer.concat([content, content]), ranges: false }));
+    folderOf((_, response) => {
+      // Without a length of its own.
+      response.write(content);
+      response.end(content);
+      return 2 * size;
+    });
     await expect(download()).rejects.toMatchObject({ code: 'model-corrupt', message: expect.stringContaining('longer') });
   });
 
@@ -223,14 +231,7 @@ describe('files that are not what they should be', () => {
       onProgress: (loaded) => loaded > size / 2 && controller.abort(),
     });
     await expect(first).rejects.toMatchObject({ name: 'AbortError' });
-    asked = [];
-    await download();
-    expect(fetched()).toBe(size);
-    expect(await digestOf()).toBe(sha256(content));
-  });
-});
-
-describe('servers', () => {
+XX, () => {
   test('without ranges: in one stream, anew after a cut', async () => {
     let left = 1;
     folderOf((request, response) =>
