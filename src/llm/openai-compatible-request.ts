@@ -39,6 +39,9 @@ export function dialectCapabilities(dialect: OpenAiDialect): Pick<LlmCapabilitie
   return { output, sampling: [...(Object.keys(names) as SamplingOption[]), 'stop'] };
 }
 
+/** What the object around a wrapped text may take beyond it: names, quotes and white space, a token each at worst. */
+const wrapperTokens = 16;
+
 /** A request, and how to read its answer. */
 export interface ChatRequest {
   body: Record<string, unknown>;
@@ -59,18 +62,19 @@ export function chatRequest(
   const values: Record<string, unknown> = { ...settings, topK: settings.topK || everyToken, seed: options.seed };
   const sampling = Object.entries(names).map(([option, name]) => [name, values[option]]);
   const stop = options.stop?.filter(Boolean).slice(0, stops) ?? [];
+  const wrapped = output !== undefined && !('schema' in output) && dialect !== 'vllm';
   return {
     body: {
       model,
       messages: messages.map(({ role, content }) => ({ role, content })),
       stream: true,
       stream_options: { include_usage: true },
-      max_tokens: settings.maxTokens,
+      max_tokens: settings.maxTokens + (wrapped ? wrapperTokens : 0),
       ...Object.fromEntries(sampling),
       ...(stop.length > 0 && { stop }),
       ...(output && constraint(dialect, output)),
     },
-    wrapped: output !== undefined && !('schema' in output) && dialect !== 'vllm',
+    wrapped,
   };
 }
 

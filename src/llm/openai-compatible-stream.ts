@@ -46,9 +46,13 @@ export async function* readChat(events: AsyncIterable<string>): AsyncGenerator<s
     if (text) yield text;
   }
   if (finish === undefined) {
-    throw new InpageError('remote-failed', 'The server ended its answer before it was complete. Try again.', {
-      detail: { transient: true },
-    });
+    throw new InpageError(
+      'remote-failed',
+      'The server ended its answer before it was complete. Try again; its own log may say why, such as a prompt that is too long for it.',
+      {
+        detail: { transient: true },
+      },
+    );
   }
   if (finish === 'content_filter') {
     throw new InpageError('remote-failed', 'The server withheld the answer: its content filter stopped it.', {

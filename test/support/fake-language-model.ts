@@ -186,7 +186,6 @@ function* constrained(constraint: object, prompt: string): Generator<string> {
     return yield* JSON.stringify(makeValue(constraint, prompt)).match(/.{1,3}/g)!;
   }
   const alternatives = constraint.source.slice('^(?:'.length, -')$'.length).split('|');
-  const chosen =
-    alternatives.length > 1 ? String(makeValue({ enum: alternatives }, prompt)) : makeMatch(alternatives[0]!, prompt);
+  const chosen = makeMatch(String(makeValue({ enum: alternatives }, prompt)), prompt);
   yield* chosen.match(/.{1,3}/g)!;
 }

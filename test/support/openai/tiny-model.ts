@@ -65,14 +65,15 @@ export function makeValue(schema: Schema, prompt: string): unknown {
   return schema.pattern ? makeMatch(schema.pattern, prompt) : 'text';
 }
 
-/** A text that a pattern takes; of patterns it knows letters, classes, `\d` and `{n}`. */
+/** A text that a pattern takes; of patterns it knows letters, escaped signs, classes, `\d` and `{n}`. */
 export function makeMatch(pattern: string, prompt: string): string {
-  const parts = pattern.replace(/^\^?\(?|\)?\$?$/g, '').matchAll(/(\[(.)-(.)\]|\\d|.)(?:\{(\d+)\})?/g);
+  const parts = pattern.replace(/^\^?\(?|\)?\$?$/g, '').matchAll(/(\[(.)-(.)\]|\\.|.)(?:\{(\d+)\})?/g);
   let text = '';
-  for (const [, part, from = '0', to = '9', times = '1'] of parts) {
+  for (const [, part = '', from = '0', to = '9', times = '1'] of parts) {
     for (let n = 0; n < Number(times); n++) {
       const [low, high] = [from.charCodeAt(0), to.charCodeAt(0)];
-      text += part!.length === 1 ? part : String.fromCharCode(low + (hash(prompt + text) % (high - low + 1)));
+      const ranged = part.startsWith('[') || part === '\\d';
+      text += ranged ? String.fromCharCode(low + (hash(prompt + text) % (high - low + 1))) : part.at(-1);
     }
   }
   return text;

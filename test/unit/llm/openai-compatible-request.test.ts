@@ -56,6 +56,9 @@ describe('structured output', () => {
     expect(chatRequest('tiny', 'vllm', messages, {}, { choice }).wrapped).toBe(false);
     expect(body('openai', {}, { choice })).toMatchObject(format(wrapped({ enum: choice })));
     expect(chatRequest('tiny', 'openai', messages, {}, { choice }).wrapped).toBe(true);
+    // The object does not count as part of the answer.
+    expect(body('openai', { maxTokens: 5 }, { choice })).toMatchObject({ max_tokens: 21 });
+    expect(body('vllm', { maxTokens: 5 }, { choice })).toMatchObject({ max_tokens: 5 });
     expect(body('llama.cpp', {}, { regex: 'a|b' })).toMatchObject({
       response_format: { schema: wrapped({ pattern: '^(a|b)$' }) },
     });
