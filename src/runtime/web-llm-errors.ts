@@ -3,25 +3,21 @@ import { InpageError, isAbort } from '../util/errors.ts';
 
 /** The browser took the GPU away. */
 export function deviceLost(model: string, ready: boolean): InpageError {
-  // Memory is allocated while loading: a device that is lost then was too small.
-  return ready
-    ? new InpageError('device-lost', `The browser took the GPU away while "${model}" was running. Load the model again.`, {
-        detail: { model },
-      })
-    : outOfMemory(model);
+  const detail = { model };
+  if (ready) {
+    const message = `The browser took the GPU away while "${model}" was running. Load the model again.`;
+    return new InpageError('device-lost', message, { detail });
+  }
+  // All memory is allocated while loading: a device that is lost then has too little.
+  const message = `The GPU has too little memory for "${model}". Use a smaller model, or a smaller context by \`contextTokens\`.`;
+  return new InpageError('out-of-memory', message, { detail });
 }
 
-function outOfMemory(model: string, cause?: unknown): InpageError {
-  return new InpageError(
-    'out-of-memory',
-    `The GPU has too little memory for "${model}". Use a smaller model, or a smaller context by \`contextTokens\`.`,
-    { cause, detail: { model } },
-  );
-}
+/** What the runtime says of an adapter that does not have what it needs. */
+const weakDevice = /compatible GPU|exceeds limit/i;
 
-const outOfMemoryText = /out of memory|could not allocate|allocation failed|out-of-memory/i;
-const weakDevice = /compatible GPU|exceeds limit|not supported in your current environment/i;
-const otherVersion = /Cannot find function|not a function|Unknown export|_metadata|tvm/i;
+/** What a library lacks or wants too much that was compiled for another version. */
+const otherVersion = /Cannot find (?:required VM|global) function/i;
 
 /**
  * What went wrong while a model was started.
@@ -30,8 +26,7 @@ const otherVersion = /Cannot find function|not a function|Unknown export|_metada
 export function webLlmError(cause: unknown, version: string, model: string): unknown {
   if (InpageError.is(cause) || isAbort(cause)) return cause;
   const { name = '', message = String(cause) } = (cause ?? {}) as Error;
-  if (name === 'DeviceLostError' || outOfMemoryText.test(message)) return outOfMemory(model, cause);
-  if (/WebGPUNotAvailable|FeatureSupport|ShaderF16/.test(name) || weakDevice.test(message)) {
+  if (weakDevice.test(message)) {
     return new InpageError('device-unavailable', `This GPU cannot run "${model}": ${message}`, { cause, detail: { model } });
   }
   if (/LinkError|CompileError/.test(name) || otherVersion.test(message)) {
@@ -52,7 +47,6 @@ export function webLlmError(cause: unknown, version: string, model: string): unk
 export function webLlmRunError(cause: unknown, model: string): unknown {
   if (InpageError.is(cause) || isAbort(cause)) return cause;
   const { name = '', message = String(cause) } = (cause ?? {}) as Error;
-  if (outOfMemoryText.test(message)) return outOfMemory(model, cause);
   if (name === 'GrammarMatcherInitError') {
     return new InpageError('output-unsupported', `The model "${model}" cannot be held to this output: ${message}.`, { cause });
   }
