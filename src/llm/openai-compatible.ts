@@ -99,7 +99,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Llm {
   }
 
   return {
-    name: `openai-compatible/${options.model ?? 'first'}`,
+    name: ['openai-compatible', options.model].filter(Boolean).join('/'),
     load: async ({ signal, onProgress } = {}) => (await loaded.get({ signal: closing.signal(signal), onProgress })).info,
 
     async *generate(messages, settings = {}) {

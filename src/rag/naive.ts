@@ -33,7 +33,7 @@ export const naiveDefaults = {
  * A WASM core reads about 100 tokens a second with a model of 135M parameters, which also answers best from few passages.
  */
 function promptBudget({ device, software, contextTokens }: LlmInfo, maxTokens: number): number {
-  const affordable = device === 'webgpu' && !software ? 3000 : 300;
+  const affordable = device === 'wasm' || software ? 300 : 3000;
   return Math.min(affordable, contextTokens - maxTokens);
 }
 

@@ -137,15 +137,13 @@ export function parseJson(text: string, url: string): unknown {
 
 function readBase(baseUrl: string | URL): URL {
   const page = globalThis.document?.baseURI ?? globalThis.location?.href;
-  try {
-    const url = new URL(baseUrl, page);
-    if (!url.pathname.endsWith('/')) url.pathname += '/';
-    return url;
-  } catch (cause) {
-    throw new InpageError('invalid-argument', `\`baseUrl\` is "${baseUrl}"; it must be the address of a server's API.`, {
-      cause,
-    });
-  }
+  // The address itself is in no message: it may hold a key.
+  const wrong = (reason: string) => new InpageError('invalid-argument', `\`baseUrl\` ${reason}`);
+  if (!URL.canParse(String(baseUrl), page)) throw wrong("must be the address of a server's API.");
+  const url = new URL(baseUrl, page);
+  if (url.username || url.password) throw wrong('must not hold a name or a password: put them into `headers` (Authorization).');
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
 }
 
 function readHeaders(headers: HttpOptions['headers'] = {}): Headers {
@@ -177,7 +175,11 @@ function createWatch(timeout: number, url: string, signal: AbortSignal | undefin
 /** The error of an answer that is none. */
 async function refusal({ url, response, text }: Answer, clean: (text: string) => string, reason?: string): Promise<InpageError> {
   const { status, headers } = response;
-  const { message, code } = readFailure(clean(await collect(text).catch(() => '')));
+  const said = await collect(text).catch((error) => {
+    if (InpageError.is(error, 'remote-failed')) return '';
+    throw error;
+  });
+  const { message, code } = readFailure(clean(said));
   const retryAfterMs = readRetryAfter(headers.get('retry-after'));
   return new InpageError(
     'remote-failed',
