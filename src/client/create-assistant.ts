@@ -43,10 +43,10 @@ export async function createAssistant(options: AssistantOptions = {}): Promise<A
 }
 
 function compose(name: string, options: AssistantOptions) {
-  const { models, device, confirmDownload, memory, chunker = {}, strategy = naive(), onEvent } = options;
+  const { models, device, shareTabs, confirmDownload, memory, server, chunker = {}, strategy = naive(), onEvent } = options;
   const emit = (event: AssistantEvent) => onEvent?.(event);
   const onStepDown = (event: StepDown) => emit({ type: 'step-down', ...event });
-  const common = { source: models, device, confirmDownload, onStepDown };
+  const common = { source: models, device, shareTabs, confirmDownload, onStepDown };
   const died = (worker: 'llm' | 'embed' | 'store') => (error: InpageError) =>
     emit({ type: 'worker-died', worker, message: error.message });
   /** Who is told that a model's worker has ended. */
@@ -64,7 +64,10 @@ function compose(name: string, options: AssistantOptions) {
     ? (options.llm as readonly (string | Llm)[])
     : [options.llm as string | Llm | undefined];
   const llm = preferredLlm(choices.map(asLlm), onStepDown);
-  const collection = new CollectionHost({ name, memory, embedder, onNotice: emit, onDeath: died('store') });
+  // The worker has another base than the page.
+  const place = server?.url === undefined ? server : { ...server, url: absolute(server.url) };
+  const settings = { name, memory, server: place };
+  const collection = new CollectionHost({ settings, embedder, onNotice: emit, onDeath: died('store') });
 
   let closing: Promise<void> | undefined;
   const info: { llm?: LlmInfo; embedder?: EmbedderInfo } = {};

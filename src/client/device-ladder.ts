@@ -25,6 +25,7 @@ const ofTheDevice: readonly ErrorCode[] = [
   'no-progress',
   'worker-failed',
   'worker-died',
+  'generation-failed',
 ];
 
 /** Whether an error is of the device, not of the caller, the network or the model's files. */

@@ -42,8 +42,8 @@ export interface LadderOptions<M, Info> {
   onStepDown?: ((event: StepDown) => void) | undefined;
 }
 
-/** Failures in use that may have been bad luck; twice in a row they are not. */
-const perhapsChance: readonly ErrorCode[] = ['device-lost', 'no-progress', 'worker-died', 'remote-failed'];
+/** Failures in the middle of an answer that may have been bad luck; twice in a row they are not. */
+const perhapsChance: readonly ErrorCode[] = ['device-lost', 'no-progress', 'worker-died', 'generation-failed', 'remote-failed'];
 
 export class Ladder<M extends Loadable<Info>, Info> {
   readonly #options: LadderOptions<M, Info>;
@@ -80,11 +80,16 @@ export class Ladder<M extends Loadable<Info>, Info> {
     this.#failures = 0;
   }
 
-  /** A call failed. @returns whether it may be tried again, on another rung */
-  async failed(model: M, error: unknown): Promise<boolean> {
+  /**
+   * A call failed.
+   * @param begun whether it had given something; one that had not was made again by the model itself, and has failed twice
+   * @returns whether there is another rung now, so that the call may be made again
+   */
+  async failed(model: M, error: unknown, { begun }: { begun: boolean }): Promise<boolean> {
     const plan = await this.#plan?.catch(() => undefined);
     if (!plan || !InpageError.is(error)) return false;
-    if (this.#current?.model === model && perhapsChance.includes(error.code) && this.#failures++ === 0) return false;
+    const chance = begun && this.#current?.model === model && perhapsChance.includes(error.code);
+    if (chance && this.#failures++ === 0) return false;
     if (!this.#leave(plan, model, error, 'use')) return false;
     // It may hold memory that the next one needs.
     this.#retired.add(model);

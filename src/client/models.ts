@@ -48,6 +48,12 @@ export interface ModelOptions {
    *   and more for long prompts
    */
   watchdog?: false | Partial<Patience>;
+  /**
+   * Tabs of one origin that want the same model in the same way share one, which runs in one of them. Where the browser has no Web
+   * Locks, and with `createWorker`, each has its own.
+   * @default true
+   */
+  shareTabs?: boolean;
   /** Called when the device could not do what was tried first. */
   onStepDown?: (event: StepDown) => void;
   /** Starts the worker in another way, e.g. from a URL of one's own. */

@@ -1,5 +1,6 @@
 // The embedding model as a page sees it: an Embedder whose work is done in a worker, which other workers can reach directly.
 import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
+import type { ModelRequest } from '../runtime/model-request.ts';
 import { expose } from '../runtime/rpc.ts';
 import type { Embedder, EmbedderInfo, Vectors } from '../spec/embedder.ts';
 import type { InpageError } from '../util/errors.ts';
@@ -7,6 +8,7 @@ import { withDefaults } from '../util/options.ts';
 import { deviceLadder, requestAt } from './device-ladder.ts';
 import { ModelHost } from './model-host.ts';
 import { defaultModels, knownEmbedding, ladderWish, type ModelOptions, modelRequest } from './models.ts';
+import { type Hooks, sharedModel, sharesTabs } from './shared-model.ts';
 
 /** Options of {@link transformersEmbedder}. */
 export interface TransformersEmbedderOptions extends ModelOptions, EmbeddingSettings {
@@ -25,19 +27,37 @@ export interface ConnectableEmbedder extends Embedder {
 
 /** Runs an embedding model with transformers.js in a worker of its own. Nothing is loaded before the first call. */
 export function transformersEmbedder(options: TransformersEmbedderOptions = {}): ConnectableEmbedder {
-  const { model = defaultModels.embedder, confirmDownload, onWorkerDeath, onRecover, createWorker, watchdog } = options;
+  const { model = defaultModels.embedder } = options;
   const { pooling, normalized, prefix, maxTokens } = withDefaults(knownEmbedding(model), options);
-  const settings = { pooling, normalized, prefix, maxTokens };
-  const ladder = deviceLadder<ModelHost<EmbedderInfo>, EmbedderInfo>(`transformers/${model}`, options, {
-    wish: ladderWish(model, options),
+  const configuration: Configuration = {
+    request: modelRequest(model, options),
+    settings: { pooling, normalized, prefix, maxTokens },
+  };
+  if (!sharesTabs(options)) return deviceEmbedder(configuration, options);
+  return sharedEmbedder(JSON.stringify(configuration), options, (hooks) =>
+    deviceEmbedder(configuration, { ...options, ...hooks }),
+  );
+}
+
+/** First argument of `configure` of the embedding model's worker. */
+interface Configuration {
+  request: ModelRequest;
+  settings: EmbeddingSettings;
+}
+
+/** The model in a worker of this page, run in the best way that the device bears. */
+function deviceEmbedder({ request, settings }: Configuration, options: ModelOptions): ConnectableEmbedder {
+  const { confirmDownload, onWorkerDeath, onRecover, createWorker, watchdog } = options;
+  const ladder = deviceLadder<ModelHost<EmbedderInfo>, EmbedderInfo>(`transformers/${request.model}`, options, {
+    wish: ladderWish(request.model, options),
     make(step) {
       const host: ModelHost<EmbedderInfo> = new ModelHost('embed', {
-        configuration: () => ({ request: requestAt(modelRequest(model, options), step), settings }),
+        configuration: () => ({ request: requestAt(request, step), settings }),
         confirmDownload,
         onDeath(error) {
           onWorkerDeath?.(error);
           // Other workers call this one too, and of their calls only its death is seen here.
-          void ladder.failed(host, error);
+          void ladder.failed(host, error, { begun: true });
         },
         onRecover,
         create: createWorker,
@@ -63,6 +83,23 @@ export function transformersEmbedder(options: TransformersEmbedderOptions = {}):
   };
 }
 
+/** The model of the tab that leads. */
+function sharedEmbedder(key: string, options: Hooks, make: (hooks: Hooks) => ConnectableEmbedder): ConnectableEmbedder {
+  const { engine, local } = sharedModel(`embed ${key}`, options, make, ({ load, embed }) => ({ load, embed }));
+  const embedder: ConnectableEmbedder = {
+    load: ({ signal, onProgress } = {}) => engine.call('load', [{}], { signal, onProgress }),
+    embed: (texts, { kind, priority, signal } = {}) => engine.call('embed', [texts, { kind, priority }], { signal }),
+    async connect(port, onLost) {
+      await embedder.load();
+      const own = local();
+      if (own) await own.connect(port, onLost);
+      else exposeEmbedder(embedder, port);
+    },
+    close: () => engine.close(),
+  };
+  return embedder;
+}
+
 /** Lets a worker talk to any embedder: directly if it can, else through the page, where nobody is lost. */
 export async function connectEmbedder(
   embedder: Embedder,
@@ -70,6 +107,10 @@ export async function connectEmbedder(
   onLost: (error: InpageError) => void,
 ): Promise<void> {
   if ('connect' in embedder) return (embedder as ConnectableEmbedder).connect(port, onLost);
+  exposeEmbedder(embedder, port);
+}
+
+function exposeEmbedder(embedder: Embedder, port: MessagePort): void {
   expose(
     {
       load: (options: object) => embedder.load(options),

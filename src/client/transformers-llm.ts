@@ -1,7 +1,7 @@
 // A chat model that transformers.js runs, in a worker.
 import type { Llm } from '../spec/llm.ts';
-import { deviceLlm } from './ladder-llm.ts';
-import { defaultModels, type ModelOptions } from './models.ts';
+import { deviceLlm } from './device-llm.ts';
+import { defaultModels, ladderWish, type ModelOptions, modelRequest } from './models.ts';
 
 /** Options of {@link transformersLlm}. */
 export interface TransformersLlmOptions extends ModelOptions {
@@ -11,5 +11,6 @@ export interface TransformersLlmOptions extends ModelOptions {
 
 /** Runs a chat model with transformers.js in a worker of its own. Nothing is loaded before the first call. */
 export function transformersLlm(options: TransformersLlmOptions = {}): Llm {
-  return deviceLlm('transformers', options.model ?? defaultModels.llm, options);
+  const { model = defaultModels.llm } = options;
+  return deviceLlm('transformers', modelRequest(model, options), ladderWish(model, options), options);
 }
