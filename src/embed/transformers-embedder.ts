@@ -4,12 +4,12 @@ import { Background } from '../runtime/foreground.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import { createTransformersLoader, type ModelLibrary, type TransformersModel } from '../runtime/transformers.ts';
 import type { CallOptions, ProgressOptions } from '../spec/call.ts';
-import type { Embedder, EmbedderInfo, EmbeddingSpace, EmbedOptions, Vectors } from '../spec/embedder.ts';
+import type { Embedder, EmbedderInfo, EmbeddingSpace, EmbedOptions, TokenVectors, Vectors } from '../spec/embedder.ts';
 import type { DownloadPlan } from '../spec/model.ts';
 import { nextTask, Turnstile } from '../util/async.ts';
+import { planBatches } from '../util/batches.ts';
 import { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
-import { planBatches } from './batches.ts';
 import { normalize, pool } from './pooling.ts';
 
 /** How an embedding model is to be used; see its card. */
@@ -37,6 +37,7 @@ export interface SharedEmbedOptions extends EmbedOptions, ProgressOptions<number
 export interface TransformersEmbedder extends Embedder {
   plan(options?: CallOptions): Promise<DownloadPlan>;
   embed(texts: readonly string[], options?: SharedEmbedOptions): Promise<Vectors>;
+  embedTokens(texts: readonly string[], options?: SharedEmbedOptions): Promise<TokenVectors[]>;
 }
 
 /** Tokens of one forward pass, padding included: measured best on two cores; a GPU wants more. */
@@ -50,40 +51,75 @@ export function createTransformersEmbedder(request: ModelRequest, settings: Embe
   const background = new Background();
   const loader = createTransformersLoader(request, (library, prepared) => build(library, prepared, settings));
 
+  /** Runs the model over all texts; `take` is given what it makes of each, and the text's tokens. */
+  const forEachText = async (
+    loaded: Loaded,
+    texts: readonly string[],
+    { kind = 'passage', priority = kind === 'query' ? 0 : 1, share = { number: 0, of: 1 }, ...call }: SharedEmbedOptions,
+    take: (text: number, states: Float32Array, ids: readonly number[]) => void,
+  ) => {
+    const { signal, onProgress } = call;
+    const { space, device, maxTokens } = loaded.info;
+    const ids = texts.map((text) => encode(loaded.tokenizer, space.prefix[kind] + text, maxTokens));
+    const lengths = ids.map((row) => row.length);
+    // In lower precision a vector depends a little on the others of its batch, so the batches are the same for any share.
+    let done = 0;
+    for (const [index, batch] of planBatches(lengths, batchTokens[device === 'webgpu' ? device : 'wasm']).entries()) {
+      if (index % share.of !== share.number) continue;
+      if (priority > 0) await background.giveWay(signal);
+      // A waiting question overtakes the next batch of passages.
+      await turns.run(
+        async () => {
+          await nextTask();
+          signal?.throwIfAborted();
+          const started = performance.now();
+          const states = await run(
+            loaded,
+            batch.map((i) => ids[i]!),
+          );
+          for (const [row, i] of batch.entries()) take(i, states[row]!, ids[i]!);
+          background.worked(performance.now() - started);
+        },
+        { priority, signal },
+      );
+      done += batch.length;
+      onProgress?.(done);
+    }
+  };
+
   return {
     plan: loader.plan,
     load: async (options) => (await loader.load(options)).info,
 
-    async embed(texts, { kind = 'passage', priority = kind === 'query' ? 0 : 1, share = { number: 0, of: 1 }, ...call } = {}) {
-      const { signal, onProgress } = call;
-      const loaded = await loader.load({ signal });
-      const { space, device, maxTokens } = loaded.info;
-      const { dimension } = space;
+    async embed(texts, options = {}) {
+      const loaded = await loader.load({ signal: options.signal });
+      const { dimension, pooling, normalized } = loaded.info.space;
       const data = new Float32Array(texts.length * dimension);
-      if (texts.length === 0) return { data, rows: 0, dimension };
-      const prefix = space.prefix[kind];
-      const ids = texts.map((text) => encode(loaded.tokenizer, prefix + text, maxTokens));
-      const lengths = ids.map((row) => row.length);
-      // In lower precision a vector depends a little on the others of its batch, so the batches are the same for any share.
-      let done = 0;
-      for (const [index, batch] of planBatches(lengths, batchTokens[device === 'webgpu' ? device : 'wasm']).entries()) {
-        if (index % share.of !== share.number) continue;
-        if (priority > 0) await background.giveWay(signal);
-        // A waiting question overtakes the next batch of passages.
-        await turns.run(
-          async () => {
-            await nextTask();
-            signal?.throwIfAborted();
-            const started = performance.now();
-            await run(loaded, batch, ids, data);
-            background.worked(performance.now() - started);
-          },
-          { priority, signal },
-        );
-        done += batch.length;
-        onProgress?.(done);
-      }
+      await forEachText(loaded, texts, options, (i, states, ids) => {
+        const out = data.subarray(i * dimension, (i + 1) * dimension);
+        pool(states, ids.length, pooling, out);
+        if (normalized) normalize(out);
+      });
       return { data, rows: texts.length, dimension };
+    },
+
+    async embedTokens(texts, options = {}) {
+      const loaded = await loader.load({ signal: options.signal });
+      const { dimension, normalized } = loaded.info.space;
+      const special = new Set(loaded.tokenizer.all_special_ids);
+      const vectors = new Array<TokenVectors>(texts.length);
+      await forEachText(loaded, texts, options, (i, states, ids) => {
+        const kept = [...ids.keys()].filter((t) => !special.has(ids[t]!));
+        const data = new Float32Array(kept.length * dimension);
+        for (const [row, t] of kept.entries()) {
+          const out = data.subarray(row * dimension, (row + 1) * dimension);
+          out.set(states.subarray(t * dimension, (t + 1) * dimension));
+          if (normalized) normalize(out);
+        }
+        const tokens = kept.map((t) => loaded.tokenizer.decode([ids[t]!]));
+        vectors[i] = { data, rows: kept.length, dimension, tokens };
+      });
+      return vectors;
     },
 
     async close() {
@@ -125,18 +161,13 @@ function encode(tokenizer: PreTrainedTokenizer, text: string, maxTokens: number)
   return ids.length <= maxTokens ? ids : [...ids.slice(0, maxTokens - 1), ids.at(-1)!];
 }
 
-/** One forward pass; writes the vectors of `batch` into `data`. */
-async function run(
-  { library, model, info }: Loaded,
-  batch: readonly number[],
-  ids: readonly number[][],
-  data: Float32Array,
-): Promise<void> {
-  const width = Math.max(...batch.map((i) => ids[i]!.length));
+/** One forward pass; the states of the tokens of each text, row-major, followed by those of the padding. */
+async function run({ library, model, info }: Loaded, batch: readonly (readonly number[])[]): Promise<Float32Array[]> {
+  const width = Math.max(...batch.map((ids) => ids.length));
   const inputIds = new BigInt64Array(batch.length * width);
   const attention = new BigInt64Array(batch.length * width);
-  batch.forEach((i, row) => {
-    ids[i]!.forEach((id, t) => {
+  batch.forEach((ids, row) => {
+    ids.forEach((id, t) => {
       inputIds[row * width + t] = BigInt(id);
       attention[row * width + t] = 1n;
     });
@@ -161,10 +192,6 @@ async function run(
       },
     );
   }
-  const { dimension, pooling, normalized } = info.space;
-  batch.forEach((i, row) => {
-    const out = data.subarray(i * dimension, (i + 1) * dimension);
-    pool(states.subarray(row * width * dimension), ids[i]!.length, pooling, out);
-    if (normalized) normalize(out);
-  });
+  const size = width * info.space.dimension;
+  return batch.map((_, row) => states.subarray(row * size, (row + 1) * size));
 }

@@ -6,6 +6,8 @@ import type { LoadProgress, Runtime } from './model.ts';
 export interface RerankerInfo {
   model: string;
   device: Runtime;
+  /** The adapter is an emulation on the CPU: correct, but very slow. */
+  software?: boolean;
 }
 
 /** Options of {@link Reranker.rerank}. */

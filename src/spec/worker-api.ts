@@ -3,10 +3,11 @@ import type { AssistantEvent } from './assistant.ts';
 import type { CallOptions, ProgressOptions } from './call.ts';
 import type { ChunkerSettings } from './chunker.ts';
 import type { CapturedSource } from './document.ts';
-import type { EmbedderInfo, EmbeddingSpace, EmbedOptions, Vectors } from './embedder.ts';
+import type { EmbedderInfo, EmbeddingSpace, EmbedOptions, TokenVectors, Vectors } from './embedder.ts';
 import type { IngestProgress } from './ingest.ts';
 import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress } from './model.ts';
+import type { RerankerInfo, RerankOptions } from './reranker.ts';
 import type { SearchOptions } from './retriever.ts';
 import type {
   DocumentRecord,
@@ -18,6 +19,7 @@ import type {
   VectorDocument,
   VectorProgress,
 } from './store.ts';
+import type { StoreServer } from './store-server.ts';
 
 /** Common to the workers that run a model. `configure` comes first, once. */
 export interface ModelApi<Configuration, Info> {
@@ -39,9 +41,14 @@ export interface PortProgress {
   done: boolean;
 }
 
-export interface EmbedApi<Configuration> extends ModelApi<Configuration, EmbedderInfo> {
+/** The configuration says whether the model embeds or reranks. */
+export interface EmbedApi<Configuration> extends ModelApi<Configuration, EmbedderInfo | RerankerInfo> {
   /** Progress is told a batch, as the number of rows done. */
   embed(texts: readonly string[], options: EmbedOptions & ProgressOptions<number>): Promise<Vectors>;
+  /** Likewise. */
+  embedTokens(texts: readonly string[], options: EmbedOptions & ProgressOptions<number>): Promise<TokenVectors[]>;
+  /** Likewise. */
+  rerank(query: string, texts: readonly string[], options: RerankOptions & ProgressOptions<number>): Promise<number[]>;
   /** Offers `load` and `embed` on a port too, for the store worker, for as long as the worker lives: never resolves. */
   connect(port: MessagePort, options: ProgressOptions<PortProgress>): Promise<never>;
 }
@@ -76,10 +83,17 @@ export interface TransferApi {
   ): Promise<{ documents: number; chunks: number }>;
 }
 
+/** Which collection, and where it is. */
+export interface CollectionSettings {
+  name: string;
+  memory?: number | undefined;
+  server?: StoreServer | undefined;
+}
+
 /** The collection by itself. */
 export interface CollectionApi extends TransferApi {
   /** Opens the collection; notices come as progress for as long as the call lasts, which is until `close`. */
-  open(settings: { name: string; memory?: number }, options: ProgressOptions<StoreNotice | { type: 'opened' }>): Promise<void>;
+  open(settings: CollectionSettings, options: ProgressOptions<StoreNotice | { type: 'opened' }>): Promise<void>;
   bind(space: EmbeddingSpace, options: CallOptions): Promise<void>;
   /** Adds documents; durable when it resolves. */
   put(documents: readonly VectorDocument[], options: CallOptions): Promise<VectorProgress>;

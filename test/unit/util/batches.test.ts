@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { planBatches } from '../../../src/embed/batches.ts';
+import { planBatches } from '../../../src/util/batches.ts';
 import { normalize, pool } from '../../../src/embed/pooling.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
