@@ -2,7 +2,7 @@
 import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import { expose } from '../runtime/rpc.ts';
-import type { Embedder, EmbedderInfo, Vectors } from '../spec/embedder.ts';
+import type { Embedder, EmbedderInfo, TokenVectors, Vectors } from '../spec/embedder.ts';
 import type { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { deviceLadder, requestAt } from './device-ladder.ts';
@@ -18,6 +18,7 @@ export interface TransformersEmbedderOptions extends ModelOptions, EmbeddingSett
 
 /** An embedder that another worker can talk to without the page in between. */
 export interface ConnectableEmbedder extends Embedder {
+  embedTokens: NonNullable<Embedder['embedTokens']>;
   /**
    * Answers `load` and `embed` on the port.
    * @param onLost called once, when nobody is at the other end any more
@@ -75,6 +76,13 @@ function deviceEmbedder({ request, settings }: Configuration, options: ModelOpti
       ladder.succeeded();
       return vectors;
     },
+    async embedTokens(texts, { kind, priority, signal } = {}) {
+      const { model: host } = await ladder.load({ signal });
+      const call = { signal, phases: ['embed', 'embed'] } as const;
+      const vectors = await host.call<TokenVectors[]>('embedTokens', [texts, { kind, priority }], call);
+      ladder.succeeded();
+      return vectors;
+    },
     async connect(port, onLost) {
       const { model: host } = await ladder.load();
       await host.connect(port, onLost);
@@ -85,10 +93,15 @@ function deviceEmbedder({ request, settings }: Configuration, options: ModelOpti
 
 /** The model of the tab that leads. */
 function sharedEmbedder(key: string, options: Hooks, make: (hooks: Hooks) => ConnectableEmbedder): ConnectableEmbedder {
-  const { engine, local } = sharedModel(`embed ${key}`, options, make, ({ load, embed }) => ({ load, embed }));
+  const { engine, local } = sharedModel(`embed ${key}`, options, make, ({ load, embed, embedTokens }) => ({
+    load,
+    embed,
+    embedTokens,
+  }));
   const embedder: ConnectableEmbedder = {
     load: ({ signal, onProgress } = {}) => engine.call('load', [{}], { signal, onProgress }),
     embed: (texts, { kind, priority, signal } = {}) => engine.call('embed', [texts, { kind, priority }], { signal }),
+    embedTokens: (texts, { kind, priority, signal } = {}) => engine.call('embedTokens', [texts, { kind, priority }], { signal }),
     async connect(port, onLost) {
       await embedder.load();
       const own = local();
