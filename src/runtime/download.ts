@@ -128,7 +128,10 @@ export class ModelFiles {
         }
       });
     } catch (error) {
-      if (error instanceof Unfit) await store.drop(file.url);
+      if (error instanceof Unfit) {
+        await store.drop(file.url);
+        await this.announce([file]);
+      }
       throw await this.#explain(file, error, signal);
     }
   }
