@@ -25,7 +25,7 @@ import { showView, startViews } from './ui/views.ts';
 
 startTheme();
 startViews();
-const preferences = startSettings(await compiledModels(modelBase));
+const preferences = startSettings(() => compiledModels(modelBase));
 const { device, model } = preferences();
 const log = byId('log');
 const activity = byId('activity');

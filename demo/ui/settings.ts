@@ -9,24 +9,29 @@ function showValues(form: HTMLFormElement): void {
   }
 }
 
-/** Offers the compiled models, if there are any. */
-function offerModels(form: HTMLFormElement, models: readonly string[]): void {
+/** Offers compiled models beside the one that is kept; which there are is asked when the settings are first opened. */
+function offerModels(form: HTMLFormElement, kept: string, list: () => Promise<string[]>): void {
   const select = form.elements.namedItem('model') as HTMLSelectElement;
-  for (const model of models) select.append(h('option', { value: model }, `${model} (web-llm)`));
-  byId('model-setting').hidden = models.length === 0;
+  const offer = (model: string) => {
+    if (![...select.options].some(({ value }) => value === model)) {
+      select.append(h('option', { value: model }, `${model} (web-llm)`));
+    }
+    byId('model-setting').hidden = false;
+  };
+  if (kept) offer(kept);
+  const fill = async () => (await list()).forEach(offer);
+  form.closest('details')?.addEventListener('toggle', () => void fill(), { once: true });
 }
 
 /**
  * Binds the form.
- * @param models compiled models to choose from
+ * @param listModels gives the compiled models to choose from
  * @returns the preferences, always as they are now
  */
-export function startSettings(models: readonly string[]): () => Preferences {
+export function startSettings(listModels: () => Promise<string[]>): () => Preferences {
   const form = byId<HTMLFormElement>('settings');
-  offerModels(form, models);
-  const kept = readPreferences();
-  // A model that is not there any more must not be asked for.
-  let preferences = models.includes(kept.model) ? kept : { ...kept, model: '' };
+  let preferences = readPreferences();
+  offerModels(form, preferences.model, listModels);
   const atStart = preferences;
   for (const [name, value] of Object.entries(preferences)) {
     const field = form.elements.namedItem(name);
