@@ -13,9 +13,11 @@ function size(value: number | undefined): string {
   return value === undefined ? 'size not known' : bytes(value);
 }
 
-function fileRow(file: ModelFile): HTMLElement {
-  const exact = file.bytes === undefined ? undefined : `${file.bytes.toLocaleString('en')} bytes`;
-  return h('tr', {}, h('th', { scope: 'row' }, file.path), h('td', { title: exact }, size(file.bytes)));
+function fileRow({ path, bytes, stored = 0 }: ModelFile): HTMLElement {
+  // What an interrupted download has left does not come again.
+  const left = bytes === undefined ? undefined : bytes - stored;
+  const exact = left === undefined ? undefined : `${left.toLocaleString('en')} bytes`;
+  return h('tr', {}, h('th', { scope: 'row' }, path), h('td', { title: exact }, size(left)));
 }
 
 /** A dialog that shows the plan; resolves with the reader's choice. Escape means not now. */

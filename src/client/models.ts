@@ -1,5 +1,6 @@
 // The models that inpage knows how to run best, and how a user's choice becomes a request to a worker.
 import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
+import { absoluteSource } from '../runtime/download/place.ts';
 import type { LadderWish } from '../runtime/ladder.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import type { StepDown } from '../spec/device.ts';
@@ -62,11 +63,8 @@ export interface ModelOptions {
 
 /** The worker's request, with absolute places: a worker has another base than its page. */
 export function modelRequest(model: string, options: ModelOptions): ModelRequest {
-  const { source = {}, device = 'auto', contextTokens } = options;
-  const page = globalThis.document?.baseURI ?? globalThis.location?.href;
-  const { host, base = '/models/', revision } = source;
-  const place = host ? { host: new URL(host, page).href } : { base: new URL(base.endsWith('/') ? base : `${base}/`, page).href };
-  return { model, source: { ...place, ...(revision && { revision }) }, device, contextTokens, ...preferences(model, options) };
+  const { source, device = 'auto', contextTokens } = options;
+  return { model, source: absoluteSource(source), device, contextTokens, ...preferences(model, options) };
 }
 
 /** What a model wants of the device that it runs on. */

@@ -1,16 +1,16 @@
 // Model files: found, checked and kept in the browser storage, so that a model library only ever sees complete, right files.
 import type { CallOptions } from '../spec/call.ts';
 import type { ModelFile, ModelSource } from '../spec/model.ts';
-import { InpageError, isAbort } from '../util/errors.ts';
-import { fetchFile, fits, versionOf } from './download/fetch-file.ts';
+import { InpageError } from '../util/errors.ts';
+import { corrupt, explainFailure } from './download/explain-failure.ts';
+import { type FetchFileOptions, fetchFile, fits, versionOf } from './download/fetch-file.ts';
 import { FileStore } from './download/file-store.ts';
 import { Manifest } from './download/manifest.ts';
 import { measureFile } from './download/measure-file.ts';
 import { oneTabAtATime } from './download/one-tab.ts';
 import { pieceBytes, total } from './download/pieces.ts';
 import { modelPrefix } from './download/place.ts';
-import { isInterruption, NotFound, Unfit } from './download/request.ts';
-import { freeBytes, noRoom } from './download/storage-room.ts';
+import { Unfit } from './download/request.ts';
 
 /** Options of {@link ModelFiles.download}. */
 export interface FileDownloadOptions extends CallOptions {
@@ -102,7 +102,7 @@ export class ModelFiles {
     } catch (cause) {
       // Without a digest nothing else told that it is broken.
       await (await this.#store).drop(this.#url(path));
-      throw this.#corrupt(path, 'it is not JSON', cause);
+      throw corrupt(this.model, path, 'it is not JSON', cause);
     }
   }
 
@@ -116,23 +116,33 @@ export class ModelFiles {
     try {
       await oneTabAtATime(file.url, { shared: store.shared, signal, onProgress }, async (report) => {
         if (await store.has(file.url, versionOf(file))) return;
-        const fetching = { store, model: this.model, source: this.#source, signal, onProgress: report };
+        const options = { store, model: this.model, source: this.#source, signal, onProgress: report };
         try {
-          await fetchFile({ ...fetching, file });
+          await this.#fetch({ ...options, file });
         } catch (error) {
           if (!(error instanceof Unfit)) throw error;
           // Perhaps the file has changed, and its digest with it. Once more, from the beginning.
-          await store.drop(file.url);
           this.#manifest.forget();
-          await fetchFile({ ...fetching, file: { ...file, ...(await this.describe(file.path, signal)) } });
+          await this.#fetch({ ...options, file: { ...file, ...(await this.describe(file.path, signal)) } });
         }
       });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw await explainFailure(this.model, file, error, () => this.stored(file));
+    }
+  }
+
+  /** Fetches a file; of what is not the file's, nothing is kept. */
+  async #fetch(options: FetchFileOptions): Promise<void> {
+    const { store, file } = options;
+    try {
+      await fetchFile(options);
     } catch (error) {
       if (error instanceof Unfit) {
         await store.drop(file.url);
         await this.announce([file]);
       }
-      throw await this.#explain(file, error, signal);
+      throw error;
     }
   }
 
@@ -146,43 +156,5 @@ export class ModelFiles {
   /** A file of the model, or one that lies elsewhere and is named by its whole address. */
   #url(path: string): string {
     return URL.canParse(path) ? path : modelPrefix(this.model, this.#source) + path;
-  }
-
-  async #explain(file: ModelFile, error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
-    const broken = isInterruption(error);
-    if (signal?.aborted || isAbort(error) || (InpageError.is(error) && !broken)) return error;
-    const detail = { model: this.model, file: file.path, url: file.url };
-    if (error instanceof NotFound) {
-      return new InpageError(
-        'model-not-found',
-        `The model "${this.model}" was not found at ${file.url}: ${error.message}. Check the id and \`models.base\` (a folder that you serve) or \`models.host\` (a hub).`,
-        { detail: { ...detail, status: error.status } },
-      );
-    }
-    if (broken) {
-      return new InpageError(
-        'model-download-failed',
-        `Downloading ${this.model}/${file.path} failed: ${error.message}. What has arrived is kept; try again.`,
-        { cause: error.cause, detail },
-      );
-    }
-    if (error instanceof Unfit) return this.#corrupt(file.path, error.message);
-    if ((error as Error)?.name === 'QuotaExceededError') {
-      const needed = (file.bytes ?? 0) - (await this.stored(file));
-      return noRoom(`${this.model}/${file.path}`, Math.max(0, needed), await freeBytes(), error);
-    }
-    return new InpageError(
-      'storage-failed',
-      `Storing ${this.model}/${file.path} failed: ${(error as Error)?.message ?? error}. Try again, or free the browser storage of this site.`,
-      { cause: error, detail },
-    );
-  }
-
-  #corrupt(path: string, reason: string, cause?: unknown): InpageError {
-    return new InpageError(
-      'model-corrupt',
-      `${this.model}/${path} is damaged or has been altered: ${reason}. It was not kept; check the server's copy.`,
-      { cause, detail: { model: this.model, file: path } },
-    );
   }
 }

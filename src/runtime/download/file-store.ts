@@ -121,6 +121,7 @@ export class FileStore {
 
   /** Deletes what there is of a file. */
   async drop(url: string): Promise<void> {
+    await this.#cache.delete(url);
     const record = await this.record(url);
     if (!record) return;
     const { version, bytes = Number.POSITIVE_INFINITY, pieceBytes } = record;

@@ -1,6 +1,7 @@
 // Sizes and digests of a model's files: from `manifest.json` of its folder (made by `test/support/models-manifest.mjs`), or from a
 // hub's listing, `GET /api/models/<id>/tree/<revision>`. Without either, files are checked by their length only.
 import type { ModelSource } from '../../spec/model.ts';
+import { retry, retryDefaults } from '../retry.ts';
 import type { FileStore } from './file-store.ts';
 import { manifestUrl } from './place.ts';
 import { request } from './request.ts';
@@ -70,11 +71,14 @@ export class Manifest {
 }
 
 async function readJson(url: string, signal: AbortSignal | undefined): Promise<unknown> {
-  const { chunks } = await request(url, undefined, signal);
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
-  return JSON.parse(text + decoder.decode());
+  const read = async () => {
+    const { chunks } = await request(url, undefined, signal);
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+    return text + decoder.decode();
+  };
+  return JSON.parse(await retry(read, { ...retryDefaults, signal }));
 }
 
 /** `{ "<model>/<path>": { bytes, sha256 } }` */
