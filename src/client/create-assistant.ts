@@ -43,7 +43,7 @@ export async function createAssistant(options: AssistantOptions = {}): Promise<A
 }
 
 function compose(name: string, options: AssistantOptions) {
-  const { models, device, shareTabs, confirmDownload, memory, server, chunker = {}, strategy = naive(), onEvent } = options;
+  const { models, device, shareTabs, confirmDownload, memory, chunker = {}, strategy = naive(), onEvent } = options;
   const emit = (event: AssistantEvent) => onEvent?.(event);
   const onStepDown = (event: StepDown) => emit({ type: 'step-down', ...event });
   const common = { source: models, device, shareTabs, confirmDownload, onStepDown };
@@ -64,10 +64,7 @@ function compose(name: string, options: AssistantOptions) {
     ? (options.llm as readonly (string | Llm)[])
     : [options.llm as string | Llm | undefined];
   const llm = preferredLlm(choices.map(asLlm), onStepDown);
-  // The worker has another base than the page.
-  const place = server?.url === undefined ? server : { ...server, url: absolute(server.url) };
-  const settings = { name, memory, server: place };
-  const collection = new CollectionHost({ settings, embedder, onNotice: emit, onDeath: died('store') });
+  const collection = new CollectionHost({ name, memory, embedder, onNotice: emit, onDeath: died('store') });
 
   let closing: Promise<void> | undefined;
   const info: { llm?: LlmInfo; embedder?: EmbedderInfo } = {};
