@@ -252,7 +252,7 @@ export class ModelHost<Info extends { software?: boolean }> {
 
   #ended(error: InpageError): void {
     const again = [...this.#running].some((call) => call.again && !call.signal?.aborted);
-    if (again) this.#failure = error;
+    this.#failure = again ? error : undefined;
     this.#forget(error);
     if (!again) this.#options.onDeath?.(error);
   }
