@@ -1,16 +1,10 @@
 // What was asked for as plain data: checked, and a library's schema as JSON Schema, since functions do not cross to a worker.
-import type { JsonSchema, OutputFormat, OutputKind, StandardSchema } from '../spec/output.ts';
+import type { JsonSchema, OutputFormat, StandardSchema } from '../spec/output.ts';
 import { InpageError } from '../util/errors.ts';
 import { compilePattern } from '../util/json-schema/pattern.ts';
 
 /** An {@link OutputFormat} that crosses to a worker. */
 export type PlainOutput = { schema: JsonSchema } | { regex: string } | { choice: readonly string[] };
-
-/** Which of the three it is. */
-export function outputKind(output: OutputFormat): OutputKind {
-  if ('schema' in output) return 'schema';
-  return 'regex' in output ? 'regex' : 'choice';
-}
 
 /** Whether a schema is one of a validation library. */
 export function isStandardSchema(schema: JsonSchema | StandardSchema): schema is StandardSchema {

@@ -57,10 +57,17 @@ function disjoint(a: SchemaObject, b: SchemaObject): boolean {
 }
 
 /** Of a schema what says which values there are at all. */
-function kindOf({ type, enum: listed, const: constant }: SchemaObject): SchemaObject {
-  const values = constant === undefined ? (listed as readonly unknown[] | undefined) : [constant];
+function kindOf(schema: SchemaObject): SchemaObject {
+  const { type } = schema;
+  const values = listedValues(schema);
   if (values) return { enum: values, type: values.map((value) => (value === null ? 'null' : typeNameOf(value))) };
   return type === undefined ? {} : { type };
+}
+
+/** The values that a schema lists, if it does. */
+function listedValues({ enum: listed, const: constant }: SchemaObject): readonly unknown[] | undefined {
+  if (constant === undefined) return listed as readonly unknown[] | undefined;
+  return ((listed ?? [constant]) as readonly unknown[]).filter((value) => equal(value, constant));
 }
 
 function typeNameOf(value: unknown): string {
@@ -87,11 +94,14 @@ const remarks = new Set(['title', 'description', 'default', 'examples', '$commen
 
 /** One schema for two; undefined where no value can be valid by both. */
 function merge(a: SchemaObject, b: SchemaObject): SchemaObject | undefined {
-  const [left, right] = [a, b].map(({ const: constant, ...rest }) =>
-    constant === undefined ? rest : { ...rest, enum: [constant] },
-  ) as [SchemaObject, SchemaObject];
-  if ('prefixItems' in left !== 'prefixItems' in right && 'items' in left && 'items' in right)
-    throw unsupported('"prefixItems" here');
+  const [left, right] = [a, b].map((schema) => {
+    const { const: _, ...rest } = schema;
+    const values = listedValues(schema);
+    return values ? { ...rest, enum: values } : rest;
+  }) as [SchemaObject, SchemaObject];
+  const onlyItems = [left, right].some((schema) => 'items' in schema && !('prefixItems' in schema));
+  if (onlyItems && ('prefixItems' in left || 'prefixItems' in right))
+    throw unsupported('"prefixItems" beside "items" of another part');
   const result: Record<string, unknown> = { ...left };
   for (const [keyword, operand] of Object.entries(right)) {
     if (!Object.hasOwn(left, keyword) || remarks.has(keyword)) result[keyword] = operand;

@@ -25,12 +25,13 @@ interface State {
   /** Its value so far, or `any` where that makes no difference, and the lowest that may be written in so many bytes. */
   point: number;
   lowest: number;
-  /** By byte. */
-  steps: Map<number, number>;
+  /** The next state by byte, or `unknown`. */
+  steps: Int32Array;
 }
 
 const end = 0;
 const any = -1;
+const unknown = -2;
 const maxNodes = 500_000;
 
 /** @throws InpageError `output-unsupported` if the expression is too large, here or in `step` */
@@ -103,7 +104,7 @@ export function buildAutomaton(expression: Expression): Automaton {
     const key = `${need} ${point} ${nodes}`;
     let number = numbers.get(key);
     if (number === undefined) {
-      number = states.push({ nodes, need, point, lowest, steps: new Map() }) - 1;
+      number = states.push({ nodes, need, point, lowest, steps: new Int32Array(256).fill(unknown) }) - 1;
       numbers.set(key, number);
     }
     return number;
@@ -138,13 +139,9 @@ export function buildAutomaton(expression: Expression): Automaton {
   return {
     start: intern(reach([compile(expression, end)])),
     step(number, byte) {
-      const { steps } = states[number]!;
-      let next = steps.get(byte);
-      if (next === undefined) {
-        next = walk(states[number]!, byte);
-        steps.set(byte, next);
-      }
-      return next;
+      const state = states[number]!;
+      if (state.steps[byte] === unknown) state.steps[byte] = walk(state, byte);
+      return state.steps[byte]!;
     },
     accepts: (number) => states[number]!.need === 0 && states[number]!.nodes[0] === end,
   };

@@ -46,7 +46,7 @@ export function parseSchema(root: JsonSchema): Expression {
   });
 
   const plain = (schema: SchemaObject): Expression => {
-    if ('enum' in schema || 'const' in schema) return constants(schema);
+    if ('enum' in schema) return constants(schema);
     const told = Object.keys(typical).filter((type) => typical[type]!.some((keyword) => keyword in schema));
     const types = 'type' in schema ? names(schema.type) : told;
     return types.length === 0 ? anyValue : choice(...types.map((type) => ofType(type, schema)));
@@ -101,8 +101,7 @@ export function parseSchema(root: JsonSchema): Expression {
 /** Values that are listed, as far as the other keywords take them. */
 function constants({ properties, items, prefixItems, additionalProperties, ...schema }: SchemaObject): Expression {
   const validate = compileSchema(schema);
-  const values = 'enum' in schema ? (schema.enum as readonly unknown[]) : [schema.const];
-  return choice(...values.filter((each) => validate(each).length === 0).map(constant));
+  return choice(...(schema.enum as readonly unknown[]).filter((each) => validate(each).length === 0).map(constant));
 }
 
 function strings({ pattern, minLength, maxLength }: SchemaObject): Expression {

@@ -7,8 +7,9 @@ import type { Automaton } from './automaton.ts';
 export interface Vocabulary {
   /** Ids of tokens that are text, in order. */
   ids: Int32Array;
-  /** Their bytes. */
-  bytes: readonly Uint8Array[];
+  /** Their bytes, one token after the other, and where each begins and the last ends. */
+  bytes: Uint8Array;
+  starts: Int32Array;
   /** How many bytes each has in common with the one before. */
   shared: Int32Array;
   /** One more than the highest id. */
@@ -32,7 +33,11 @@ export function vocabularyOf(tokenizer: PreTrainedTokenizer): Vocabulary {
 }
 
 /** Which tokens may come next, the end among them: one bit a token, by id. */
-export function allowedTokens({ ids, bytes, shared, size, end }: Vocabulary, automaton: Automaton, state: number): Uint32Array {
+export function allowedTokens(
+  { ids, bytes, starts, shared, size, end }: Vocabulary,
+  automaton: Automaton,
+  state: number,
+): Uint32Array {
   const allowed = new Uint32Array(Math.ceil(size / 32));
   const allow = (id: number) => {
     allowed[id >> 5]! |= 1 << (id & 31);
@@ -43,17 +48,16 @@ export function allowedTokens({ ids, bytes, shared, size, end }: Vocabulary, aut
   let dead = Number.POSITIVE_INFINITY;
   for (let i = 0; i < ids.length; i++) {
     if (shared[i]! >= dead) continue;
-    dead = Number.POSITIVE_INFINITY;
-    const token = bytes[i]!;
-    for (let at = shared[i]!; at < token.length; at++) {
-      const next = automaton.step(path[at]!, token[at]!);
-      if (next < 0) {
-        dead = at + 1;
-        break;
-      }
-      path[at + 1] = next;
+    const start = starts[i]!;
+    const length = starts[i + 1]! - start;
+    let at = shared[i]!;
+    let next = path[at]!;
+    while (at < length && next >= 0) {
+      next = automaton.step(next, bytes[start + at]!);
+      path[++at] = next;
     }
-    if (dead === Number.POSITIVE_INFINITY) allow(ids[i]!);
+    dead = next < 0 ? at : Number.POSITIVE_INFINITY;
+    if (next >= 0) allow(ids[i]!);
   }
   return allowed;
 }
@@ -87,11 +91,15 @@ function read(tokenizer: PreTrainedTokenizer): Vocabulary {
     byId.delete(id);
   }
   const order = [...byId].filter(([, bytes]) => bytes.length > 0).sort(([, a], [, b]) => compare(a, b));
-  const bytes = order.map(([, each]) => each);
+  const starts = new Int32Array(order.length + 1);
+  for (const [i, [, bytes]] of order.entries()) starts[i + 1] = starts[i]! + bytes.length;
+  const all = new Uint8Array(starts.at(-1)!);
+  for (const [i, [, bytes]] of order.entries()) all.set(bytes, starts[i]);
   return {
     ids: Int32Array.from(order, ([id]) => id),
-    bytes,
-    shared: Int32Array.from(bytes, (each, i) => (i > 0 ? common(each, bytes[i - 1]!) : 0)),
+    bytes: all,
+    starts,
+    shared: Int32Array.from(order, ([, bytes], i) => (i > 0 ? common(bytes, order[i - 1]![1]) : 0)),
     size: Math.max(end, ...byId.keys()) + 1,
     byId,
     end,
