@@ -106,6 +106,7 @@ export default defineConfig({
           name: 'remote',
           environment: 'node',
           include: ['test/remote/**/*.test.ts'],
+          globalSetup: 'test/support/build-first.ts',
           testTimeout: 180_000,
           hookTimeout: 300_000,
         },

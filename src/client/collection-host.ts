@@ -2,16 +2,15 @@
 import type { Connection, RemoteOptions } from '../runtime/rpc.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { Embedder } from '../spec/embedder.ts';
-import type { StoreApi, StoreNotice } from '../spec/worker-api.ts';
+import type { CollectionSettings, StoreApi, StoreNotice } from '../spec/worker-api.ts';
 import { Shared } from '../util/async.ts';
 import { type InpageError, serializeError } from '../util/errors.ts';
 import { openRemote } from './open-remote.ts';
-import { connectEmbedder } from './transformers-embedder.ts';
+import { connectEmbedder } from './device-embedder.ts';
 import { WorkerHost } from './worker-host.ts';
 
 export interface CollectionHostOptions {
-  name: string;
-  memory?: number | undefined;
+  settings: CollectionSettings;
   embedder: Embedder;
   onNotice: (notice: StoreNotice) => void;
   onDeath: (error: InpageError) => void;
@@ -24,11 +23,11 @@ export class CollectionHost {
   readonly #embedder: Embedder;
   readonly #connected: Shared<void>;
 
-  constructor({ name, memory, embedder, onNotice, onDeath }: CollectionHostOptions) {
+  constructor({ settings, embedder, onNotice, onDeath }: CollectionHostOptions) {
     this.#embedder = embedder;
     this.#connected = new Shared(() => this.#connect());
     this.#host = new WorkerHost('store', {
-      start: (connection) => openRemote(connection, { name, memory }, onNotice),
+      start: (connection) => openRemote(connection, settings, onNotice),
       onDeath: (error) => {
         this.#connected.reset();
         onDeath(error);

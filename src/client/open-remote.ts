@@ -1,11 +1,11 @@
 // Opens a collection in a worker that was just started.
 import type { Connection } from '../runtime/rpc.ts';
-import type { StoreNotice } from '../spec/worker-api.ts';
+import type { CollectionSettings, StoreNotice } from '../spec/worker-api.ts';
 
 /** The call that opens lasts until the collection is closed, and carries its notices. */
 export function openRemote(
   connection: Connection,
-  settings: { name: string; memory?: number | undefined },
+  settings: CollectionSettings,
   onNotice: (notice: StoreNotice) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {

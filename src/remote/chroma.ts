@@ -4,6 +4,7 @@ import { createHttp, type Http } from '../runtime/http.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { Store } from '../spec/store.ts';
+import type { ChromaServer } from '../spec/store-server.ts';
 import { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { orMissing } from './or-missing.ts';
@@ -11,17 +12,9 @@ import type { FoundPassage, PassageDatabase, StoredDocument, StoredPassage } fro
 import { RemoteStore } from './remote-store.ts';
 
 /** Options of {@link chroma}. */
-export interface ChromaOptions {
+export interface ChromaOptions extends Omit<ChromaServer, 'kind'> {
   /** Name of the collection: 3 to 500 characters of a–z, A–Z, 0–9, `.`, `_` and `-`. Beside it `<name>.documents` is made. */
   name: string;
-  /** Address of the server. It must allow the page's origin (`CHROMA_SERVER_CORS_ALLOW_ORIGINS`). @default 'http://localhost:8000' */
-  url?: string | URL;
-  /** @default 'default_tenant' */
-  tenant?: string;
-  /** @default 'default_database' */
-  database?: string;
-  /** Sent along, e.g. `x-chroma-token`. */
-  headers?: Readonly<Record<string, string>>;
 }
 
 const chromaDefaults = { url: 'http://localhost:8000', tenant: 'default_tenant', database: 'default_database' };
@@ -52,11 +45,11 @@ interface Records {
  */
 export function chroma(options: ChromaOptions): Store {
   const { url, tenant, database } = withDefaults(chromaDefaults, options);
-  const base = `${String(url).replace(/\/$/, '')}/api/v2/tenants/${encodeURIComponent(tenant)}/databases/${encodeURIComponent(database)}/`;
+  const base = `${url.replace(/\/$/, '')}/api/v2/tenants/${encodeURIComponent(tenant)}/databases/${encodeURIComponent(database)}/`;
   const http = createHttp({
     baseUrl: base,
     headers: options.headers,
-    unreachable: 'Chroma allows pages by CHROMA_SERVER_CORS_ALLOW_ORIGINS.',
+    unreachable: 'Chroma allows pages by cors_allow_origins in its configuration.',
   });
   return new RemoteStore(new ChromaDatabase(http, options.name), options.name);
 }

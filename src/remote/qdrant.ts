@@ -3,6 +3,7 @@ import { createHttp, type Http } from '../runtime/http.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { Store } from '../spec/store.ts';
+import type { QdrantServer } from '../spec/store-server.ts';
 import { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { createDigest } from '../util/sha256.ts';
@@ -11,14 +12,9 @@ import type { FoundPassage, PassageDatabase, StoredDocument, StoredPassage } fro
 import { RemoteStore } from './remote-store.ts';
 
 /** Options of {@link qdrant}. */
-export interface QdrantOptions {
+export interface QdrantOptions extends Omit<QdrantServer, 'kind'> {
   /** Name of the collection. */
   name: string;
-  /** Address of the server. It must allow the page's origin (`service.enable_cors`, on by default). @default 'http://localhost:6333' */
-  url?: string | URL;
-  apiKey?: string;
-  /** Sent along. */
-  headers?: Readonly<Record<string, string>>;
 }
 
 const qdrantDefaults = { url: 'http://localhost:6333' };

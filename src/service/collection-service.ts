@@ -1,6 +1,7 @@
 // What the worker of the collection offers without an embedder.
 
 import type { Store } from '../spec/store.ts';
+import type { StoreServer } from '../spec/store-server.ts';
 import type { CollectionApi } from '../spec/worker-api.ts';
 import { openCollection } from '../store/open-collection.ts';
 import { InpageError } from '../util/errors.ts';
@@ -16,14 +17,16 @@ export function collectionService(): { api: CollectionApi; store: () => Store } 
     return opened;
   };
   const api: CollectionApi = {
-    async open(settings, { onProgress, signal }) {
-      opened = await openCollection({
-        ...settings,
-        signal,
-        shards: { start: shardStarter() },
-        onChange: () => onProgress?.({ type: 'collection-changed' }),
-        onEvent: (event) => onProgress?.(event),
-      });
+    async open({ server, ...settings }, { onProgress, signal }) {
+      opened = server
+        ? await openServer(settings.name, server)
+        : await openCollection({
+            ...settings,
+            signal,
+            shards: { start: shardStarter() },
+            onChange: () => onProgress?.({ type: 'collection-changed' }),
+            onEvent: (event) => onProgress?.(event),
+          });
       onProgress?.({ type: 'opened' });
       await new Promise<void>((resolve) => {
         closed = resolve;
@@ -46,4 +49,12 @@ export function collectionService(): { api: CollectionApi; store: () => Store } 
     },
   };
   return { api, store };
+}
+
+/** A collection on a server; what speaks with servers is loaded only where there is one. */
+async function openServer(name: string, server: StoreServer): Promise<Store> {
+  if (server.kind === 'chroma') return (await import('../remote/chroma.ts')).chroma({ ...server, name });
+  if (server.kind === 'qdrant') return (await import('../remote/qdrant.ts')).qdrant({ ...server, name });
+  const { kind } = server as { kind: unknown };
+  throw new InpageError('invalid-argument', `The server is of the kind "${kind}"; it must be 'chroma' or 'qdrant'.`);
 }

@@ -35,10 +35,11 @@ export async function prepareServers(): Promise<string | undefined> {
 export async function startChroma(): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'inpage-chroma-'));
   const port = await freePort();
-  const child = run('chroma', ['run', '--path', folder, '--host', '127.0.0.1', '--port', String(port)], {
-    CHROMA_SERVER_CORS_ALLOW_ORIGINS: '["*"]',
-    ANONYMIZED_TELEMETRY: 'False',
-  });
+  const settings = join(folder, 'config.yaml');
+  // JSON is YAML too.
+  const config = { port, listen_address: '127.0.0.1', persist_path: join(folder, 'data'), cors_allow_origins: ['*'] };
+  await writeFile(settings, JSON.stringify(config));
+  const child = run('chroma', ['run', settings]);
   const url = `http://127.0.0.1:${port}`;
   return serving(child, url, `${url}/api/v2/heartbeat`, () => rm(folder, { recursive: true, force: true }));
 }
@@ -51,8 +52,8 @@ export async function startQdrant(): Promise<Server> {
   return serving(child, url, url, async () => {});
 }
 
-function run(program: string, args: string[], variables: Record<string, string> = {}): ChildProcess {
-  return spawn(join(environment, 'bin', program), args, { env: { ...process.env, ...variables }, stdio: 'ignore' });
+function run(program: string, args: string[]): ChildProcess {
+  return spawn(join(environment, 'bin', program), args, { stdio: 'ignore' });
 }
 
 async function serving(child: ChildProcess, url: string, probe: string, clean: () => Promise<void>): Promise<Server> {
