@@ -37,3 +37,15 @@ export function summarize(rounds: readonly { sdk: number; plain: number }[]) {
     rounds: rounds.length,
   };
 }
+
+/** Summarises rounds of something with and without what is measured; `ratio` is with / without. */
+export function ratiosOf(rounds: readonly { with: number; without: number }[]) {
+  const ratios = rounds.map((round) => round.with / round.without);
+  return {
+    ratio: median(ratios),
+    range: [Math.min(...ratios), Math.max(...ratios)] as [number, number],
+    with: median(rounds.map((round) => round.with)),
+    without: median(rounds.map((round) => round.without)),
+    rounds: rounds.length,
+  };
+}

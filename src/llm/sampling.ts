@@ -1,6 +1,7 @@
 // Picks the next token from logits: repetition penalty (CTRL, arXiv:1909.05858), temperature, top-k,
 // min-p (arXiv:2407.01082) and top-p (nucleus, arXiv:1904.09751), in that order.
 
+/** How a token is chosen; see `GenerateOptions`. */
 export interface SamplingSettings {
   temperature: number;
   topP: number;
@@ -23,6 +24,17 @@ export function argmax(values: Float32Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;
+}
+
+/** Distance of the two largest values. */
+export function margin(values: Float32Array): number {
+  let first = Number.NEGATIVE_INFINITY;
+  let second = first;
+  for (const value of values) {
+    if (value > first) [first, second] = [value, first];
+    else if (value > second) second = value;
+  }
+  return first - second;
 }
 
 /**

@@ -1,35 +1,42 @@
-// An Llm on transformers.js, for use inside a worker. The library's own sampling ignores top-p and min-p, and its loop
-// never lets messages in between two tokens on WASM; both are mended here.
-import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
+// An Llm on transformers.js, for use inside a worker. The library's own loop cannot take away what a cache has too much, ignores
+// top-p and min-p, and lets no message in between two tokens on WASM, so the loop is here; the library runs the passes.
+import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import { createTransformersLoader, type ModelLibrary, type TransformersModel } from '../runtime/transformers.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { ChatMessage, GenerateEvent, GenerateOptions, Llm, LlmInfo } from '../spec/llm.ts';
 import type { DownloadPlan } from '../spec/model.ts';
-import { Channel, nextTask, Turnstile } from '../util/async.ts';
-import { abortError, InpageError } from '../util/errors.ts';
+import { Turnstile } from '../util/async.ts';
+import { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { createRandom } from '../util/random.ts';
+import { createCausalModel } from './causal-model.ts';
+import { createConstraint } from './constraint.ts';
+import { type Decoder, decode } from './decode.ts';
 import { createDetokenizer } from './detokenizer.ts';
-import { penalize, type SamplingSettings, sample } from './sampling.ts';
+import { createPassCost } from './draft-policy.ts';
+import { generateDefaults } from './generate-defaults.ts';
+import { measureNoise } from './pass-noise.ts';
+import { commonPrefix, createPrefixStore } from './prefix-store.ts';
 
-type Model = PreTrainedModel & { forward(inputs: unknown): Promise<unknown> };
-type Loaded = { library: ModelLibrary; model: Model; tokenizer: PreTrainedTokenizer; info: LlmInfo };
-
-/** Defaults of {@link GenerateOptions}. */
-export const generateDefaults = {
-  maxTokens: 256,
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  minP: 0,
-  repetitionPenalty: 1,
-} satisfies GenerateOptions;
+type Loaded = { decoder: Decoder; session: PreTrainedModel; tokenizer: PreTrainedTokenizer; info: LlmInfo };
 
 /** An `Llm` that can say beforehand what it will download. */
 export interface TransformersLlm extends Llm {
   plan(options?: CallOptions): Promise<DownloadPlan>;
 }
+
+/** Tokens of a prompt that are read at once: well under a second, so that an abort takes effect. */
+const pieceTokens = { wasm: 64, webgpu: 256 };
+
+/** Bytes of keys and values that are kept between generations. */
+const storeBytes = 256 * 2 ** 20;
+
+/** Up to here passes over several tokens differ by rounding alone; 8-bit activations of a whole pass make it about 1. */
+const roundingNoise = 0.01;
+
+/** Some ordinary text. */
+const pangram = 'The quick brown fox jumps over the lazy dog.';
 
 /** Makes the model of `request`; nothing is loaded yet. One a worker. */
 export function createTransformersLlm(request: ModelRequest): TransformersLlm {
@@ -41,22 +48,9 @@ export function createTransformersLlm(request: ModelRequest): TransformersLlm {
     load: async (options) => (await loader.load(options)).info,
 
     async *generate(messages, options = {}) {
-      const { signal } = options;
+      const { signal, priority } = options;
       const loaded = await loader.load({ signal });
-      // The library's loop calls back and does not wait, so events are buffered.
-      const events = new Channel<GenerateEvent>();
-      const left = new AbortController();
-      const settings = { ...options, signal: signal ? AbortSignal.any([signal, left.signal]) : left.signal };
-      const work = turns
-        .run(() => generate(loaded, messages, settings, (event) => events.push(event)), { signal })
-        .then(() => events.end())
-        .catch((error) => events.end(error));
-      try {
-        yield* events;
-      } finally {
-        left.abort();
-        await work;
-      }
+      yield* turns.stream(() => generate(loaded, messages, options), { priority, signal });
     },
 
     async countTokens(input, { signal } = {}) {
@@ -65,7 +59,9 @@ export function createTransformersLlm(request: ModelRequest): TransformersLlm {
     },
 
     async close() {
-      await (await loader.unload())?.model.dispose();
+      const loaded = await loader.unload();
+      loaded?.decoder.store.clear();
+      await loaded?.session.dispose();
     },
   };
 }
@@ -73,12 +69,11 @@ export function createTransformersLlm(request: ModelRequest): TransformersLlm {
 async function build(library: ModelLibrary, { device, config, request }: TransformersModel): Promise<Loaded> {
   const tokenizer = await library.AutoTokenizer.from_pretrained(request.model);
   const options = { device: device.device, dtype: device.dtype };
-  const model = (await library.AutoModelForCausalLM.from_pretrained(request.model, options)) as unknown as Model;
-  const forward = model.forward.bind(model);
-  model.forward = async (inputs) => {
-    await nextTask();
-    return forward(inputs);
-  };
+  const session = await library.AutoModelForCausalLM.from_pretrained(request.model, options);
+  const model = createCausalModel(library, session);
+  // Passes of an emulated GPU take seconds, and models for a GPU keep their activations in floating point.
+  const noise = device.device === 'wasm' ? await measureNoise(model, tokenizer.encode(pangram)) : 0;
+  const exact = noise < roundingNoise;
   const info: LlmInfo = {
     backend: 'transformers',
     model: request.model,
@@ -87,125 +82,119 @@ async function build(library: ModelLibrary, { device, config, request }: Transfo
     dtype: device.dtype,
     threads: device.device === 'wasm' ? device.threads : 1,
     software: device.software,
-    contextTokens: Math.min(config.max_position_embeddings ?? 2048, tokenizer.model_max_length || Number.POSITIVE_INFINITY),
+    contextTokens: Math.min(
+      config.max_position_embeddings ?? 2048,
+      tokenizer.model_max_length || Number.POSITIVE_INFINITY,
+      request.contextTokens ?? Number.POSITIVE_INFINITY,
+    ),
     capabilities: {
-      output: [],
+      output: ['schema', 'regex', 'choice'],
       sampling: ['temperature', 'topP', 'topK', 'minP', 'repetitionPenalty', 'seed', 'stop'],
-      prefixCache: false,
-      promptLookup: false,
+      prefixCache: true,
+      // Wrong drafts are cut off, which is done on the CPU.
+      promptLookup: exact && device.device === 'wasm',
       countTokens: true,
     },
   };
-  return { library, model, tokenizer, info };
+  const { eos_token_id } = session.config as { eos_token_id?: number | number[] };
+  const end = session.generation_config?.eos_token_id ?? eos_token_id ?? [];
+  const decoder: Decoder = {
+    model,
+    noise,
+    exact,
+    store: createPrefixStore(storeBytes),
+    cost: createPassCost(),
+    endTokens: new Set([end].flat()),
+    pieceTokens: pieceTokens[device.device],
+  };
+  return { decoder, session, tokenizer, info };
 }
 
-async function generate(
-  { library, model, tokenizer, info }: Loaded,
+async function* generate(
+  { decoder, tokenizer, info }: Loaded,
   messages: readonly ChatMessage[],
   options: GenerateOptions,
-  emit: (event: GenerateEvent) => void,
-): Promise<void> {
-  const { maxTokens, stop, seed, signal, ...settings } = withDefaults(generateDefaults, options);
-  signal?.throwIfAborted();
+): AsyncGenerator<GenerateEvent> {
+  const { promptLookup, output, stop, seed, ...settings } = withDefaults({ ...generateDefaults, promptLookup: true }, options);
+  settings.signal?.throwIfAborted();
   const prompt = render(tokenizer, messages);
-  const room = info.contextTokens - prompt.length;
-  if (room < 1) {
-    throw new InpageError(
-      'context-overflow',
-      `The prompt has ${prompt.length} tokens, the model takes ${info.contextTokens}. Shorten the question or the context.`,
-      { detail: { promptTokens: prompt.length, contextTokens: info.contextTokens } },
-    );
-  }
-  const detokenizer = createDetokenizer((tokens) => tokenizer.decode([...tokens], { skip_special_tokens: true }), stop);
+  const maxTokens = Math.min(settings.maxTokens, info.contextTokens - prompt.length);
+  if (maxTokens < 1) throw overflow(prompt.length, info.contextTokens);
+
   const started = performance.now();
+  const constraint = output && (await createConstraint(tokenizer, output));
+  const detokenizer = createDetokenizer((tokens) => tokenizer.decode([...tokens], { skip_special_tokens: true }), stop);
+  const counts = { cached: 0, drafted: 0, accepted: 0 };
+  const tokens = decode(
+    decoder,
+    prompt,
+    {
+      ...settings,
+      maxTokens,
+      constraint,
+      draft: promptLookup && info.capabilities.promptLookup && (settings.temperature <= 0 || settings.topK === 1),
+      random: createRandom(seed ?? Math.floor(Math.random() * 2 ** 32)),
+      sharedTokens: sharedTokens(tokenizer, messages, prompt),
+    },
+    counts,
+  );
   let firstAt = 0;
   let lastAt = started;
   let completionTokens = 0;
+  let ended = false;
   let text = '';
-  const give = (piece: string) => {
-    if (!piece) return;
-    text += piece;
-    emit({ type: 'token', text: piece });
-  };
-
-  class Watch extends library.StoppingCriteria {
-    override _call(sequences: number[][]): boolean[] {
-      return sequences.map(() => signal?.aborted === true || detokenizer.stopped);
-    }
-  }
-  const streamer = new (class extends library.BaseStreamer {
-    #prompt = true;
-    override put([tokens]: bigint[][]): void {
-      if (this.#prompt) {
-        this.#prompt = false;
-        return;
-      }
+  try {
+    for await (const token of tokens) {
       lastAt = performance.now();
       firstAt ||= lastAt;
-      completionTokens += tokens!.length;
-      for (const token of tokens!) give(detokenizer.push(Number(token)));
+      completionTokens++;
+      ended = decoder.endTokens.has(token);
+      const piece = detokenizer.push(token);
+      text += piece;
+      if (piece) yield { type: 'token', text: piece };
+      if (detokenizer.stopped) break;
     }
-    override end(): void {
-      give(detokenizer.flush());
-    }
-  })();
-
-  const ids = new library.Tensor('int64', BigInt64Array.from(prompt, BigInt), [1, prompt.length]);
-  const attention = new library.Tensor('int64', new BigInt64Array(prompt.length).fill(1n), [1, prompt.length]);
-  try {
-    await model.generate({
-      inputs: ids,
-      attention_mask: attention,
-      max_new_tokens: Math.min(maxTokens, room),
-      do_sample: false,
-      streamer,
-      stopping_criteria: [new Watch()],
-      logits_processor: processors(library, settings, seed),
-    } as unknown as Parameters<Model['generate']>[0]);
   } catch (cause) {
-    throw new InpageError(
-      'generation-failed',
-      `The model "${info.model}" failed while it ran: ${(cause as Error)?.message ?? cause}.`,
-      {
-        cause,
-        detail: { model: info.model },
-      },
-    );
+    if (settings.signal?.aborted || InpageError.is(cause)) throw cause;
+    const message = `The model "${info.model}" failed while it ran: ${(cause as Error)?.message ?? cause}.`;
+    throw new InpageError('generation-failed', message, { cause, detail: { model: info.model } });
   }
-  if (signal?.aborted) throw abortError(signal);
-  emit({
+  const rest = detokenizer.flush();
+  if (rest) yield { type: 'token', text: rest };
+  yield {
     type: 'done',
-    text,
-    reason: completionTokens >= Math.min(maxTokens, room) && !detokenizer.stopped ? 'length' : 'stop',
-    usage: { promptTokens: prompt.length, completionTokens },
+    text: text + rest,
+    reason: ended || detokenizer.stopped ? 'stop' : 'length',
+    usage: {
+      promptTokens: prompt.length,
+      completionTokens,
+      cachedTokens: counts.cached,
+      draftedTokens: counts.drafted,
+      acceptedTokens: counts.accepted,
+    },
     timings: { prefillMs: firstAt - started, decodeMs: lastAt - firstAt },
-  });
+  };
 }
 
-/** Draws the token itself and leaves the library's greedy search only that one; nothing to do for plain greedy search. */
-function processors(library: ModelLibrary, settings: SamplingSettings, seed: number | undefined) {
-  const list = new library.LogitsProcessorList();
-  if (settings.temperature <= 0 && settings.repetitionPenalty === 1) return list;
-  const random = createRandom(seed ?? Math.floor(Math.random() * 2 ** 32));
-  class Sampler extends library.LogitsProcessor {
-    override _call(sequences: bigint[][], logits: Tensor): Tensor {
-      const values = logits.data as Float32Array;
-      penalize(values, sequences[0]!.map(Number), settings.repetitionPenalty);
-      const token = sample(values, settings, random);
-      values.fill(Number.NEGATIVE_INFINITY);
-      values[token] = 0;
-      return logits;
-    }
-  }
-  list.push(new Sampler());
-  return list;
-}
-
-function render(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[]): number[] {
+function render(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[], reply = true): number[] {
   return tokenizer.apply_chat_template([...messages], {
-    add_generation_prompt: true,
+    add_generation_prompt: reply,
     tokenize: true,
     return_tensor: false,
     return_dict: false,
   }) as number[];
+}
+
+/** Length of the part that all conversations with this system prompt begin with; 0 without one. */
+function sharedTokens(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[], prompt: readonly number[]): number {
+  const [first] = messages;
+  return first?.role === 'system' ? commonPrefix(render(tokenizer, [first], false), prompt) : 0;
+}
+
+function overflow(promptTokens: number, contextTokens: number): InpageError {
+  return new InpageError(
+    'context-overflow',
+    `The prompt has ${promptTokens} tokens, the model takes ${contextTokens}. Shorten the question or the context.`,
+    { detail: { promptTokens, contextTokens } },
+  );
 }
