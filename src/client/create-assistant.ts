@@ -16,6 +16,7 @@ import type { AnswerEvent, AskOptions } from '../spec/strategy.ts';
 import { deserializeError, InpageError, type SerializedError } from '../util/errors.ts';
 import { CollectionHost } from './collection-host.ts';
 import { preferredLlm } from './preferred-llm.ts';
+import { absoluteServer } from './store-server.ts';
 import { absolute, exportStream, importFile, type TransferCall } from './transfer.ts';
 import { transformersEmbedder } from './transformers-embedder.ts';
 import { transformersLlm } from './transformers-llm.ts';
@@ -43,7 +44,7 @@ export async function createAssistant(options: AssistantOptions = {}): Promise<A
 }
 
 function compose(name: string, options: AssistantOptions) {
-  const { models, device, shareTabs, confirmDownload, memory, chunker = {}, strategy = naive(), onEvent } = options;
+  const { models, device, shareTabs, confirmDownload, memory, server, chunker = {}, strategy = naive(), onEvent } = options;
   const emit = (event: AssistantEvent) => onEvent?.(event);
   const onStepDown = (event: StepDown) => emit({ type: 'step-down', ...event });
   const common = { source: models, device, shareTabs, confirmDownload, onStepDown };
@@ -64,7 +65,8 @@ function compose(name: string, options: AssistantOptions) {
     ? (options.llm as readonly (string | Llm)[])
     : [options.llm as string | Llm | undefined];
   const llm = preferredLlm(choices.map(asLlm), onStepDown);
-  const collection = new CollectionHost({ name, memory, embedder, onNotice: emit, onDeath: died('store') });
+  const settings = { name, memory, server: absoluteServer(server) };
+  const collection = new CollectionHost({ settings, embedder, onNotice: emit, onDeath: died('store') });
 
   let closing: Promise<void> | undefined;
   const info: { llm?: LlmInfo; embedder?: EmbedderInfo } = {};

@@ -5,9 +5,11 @@ import type { AssistantEvent } from '../spec/assistant.ts';
 import type { CallOptions, ProgressOptions } from '../spec/call.ts';
 import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { Hit, ImportOptions, ImportSource, Store, StoreProgress, StoreQuery, VectorDocument } from '../spec/store.ts';
+import type { StoreServer } from '../spec/store-server.ts';
 import type { CollectionApi } from '../spec/worker-api.ts';
 import { InpageError } from '../util/errors.ts';
 import { openRemote } from './open-remote.ts';
+import { absoluteServer } from './store-server.ts';
 import { exportStream, importFile, type TransferCall } from './transfer.ts';
 import { batches, compact } from './vector-batches.ts';
 import { WorkerHost } from './worker-host.ts';
@@ -20,6 +22,8 @@ export interface OpenStoreOptions extends CallOptions {
   space?: Pick<EmbeddingSpace, 'model' | 'dimension'> & Partial<EmbeddingSpace>;
   /** See `AssistantOptions.memory`. */
   memory?: number;
+  /** Keeps the collection on a server instead of in the browser. Search is dense only; there are no files. */
+  server?: StoreServer;
   onEvent?: (event: AssistantEvent) => void;
 }
 
@@ -38,12 +42,20 @@ const anySpace = { revision: 'main', pooling: 'mean', normalized: true, prefix: 
  * Opens a collection in a worker of its own, without an embedding model.
  * @throws InpageError `embedding-mismatch` for a collection of another space, `worker-failed`, `storage-failed`
  */
-export async function openStore({ name, space, memory, signal, onEvent = () => {} }: OpenStoreOptions): Promise<RemoteStore> {
+export async function openStore({
+  name,
+  space,
+  memory,
+  server,
+  signal,
+  onEvent = () => {},
+}: OpenStoreOptions): Promise<RemoteStore> {
   signal?.throwIfAborted();
+  const settings = { name, memory, server: absoluteServer(server) };
   const bound = space ? [{ ...anySpace, ...space }] : [];
   const host = new WorkerHost('store', {
     start: async (connection) => {
-      await openRemote(connection, { name, memory }, onEvent);
+      await openRemote(connection, settings, onEvent);
       for (const full of bound) await connection.call('bind', [full, {}]);
     },
     onDeath: (error) => onEvent({ type: 'worker-died', worker: 'store', message: error.message }),

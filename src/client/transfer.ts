@@ -60,5 +60,5 @@ export async function importFile(
 export function absolute(url: string | URL): string {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   if (URL.canParse(url, base)) return new URL(url, base).href;
-  throw new InpageError('invalid-argument', `"${url}" is not a URL. Name the index relative to the page, or in full.`);
+  throw new InpageError('invalid-argument', `"${url}" is not a URL. Name it relative to the page, or in full.`);
 }

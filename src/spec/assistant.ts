@@ -9,6 +9,7 @@ import type { Llm, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress, ModelSource } from './model.ts';
 import type { Retriever, SearchOptions } from './retriever.ts';
 import type { DocumentRecord, Hit, ImportOptions, ImportSource, StoreProgress, StoreStats } from './store.ts';
+import type { StoreServer } from './store-server.ts';
 import type { AnswerEvent, AskOptions, Strategy } from './strategy.ts';
 
 /** Things worth telling the user that are not errors. */
@@ -51,6 +52,8 @@ export interface AssistantOptions extends ProgressOptions<LoadProgress> {
    * top. @default an eighth of the device's memory, at most 512 MiB
    */
   memory?: number;
+  /** Keeps the collection on a server instead of in the browser: documents and their vectors go there. Search is dense only. */
+  server?: StoreServer;
   /**
    * Address of an index that `npx inpage build` or `export()` made, relative to the page. It is fetched when the assistant is
    * created; one that the collection has already is left alone, and a changed one replaces what came from the old one. Where it
