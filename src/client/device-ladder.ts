@@ -1,5 +1,4 @@
 // The ways to run one model on this device: probed, planned, and remembered from visit to visit.
-
 import { probeDevice } from '../runtime/device.ts';
 import { type LadderWish, planSteps, type Step, stepAfter, stepName } from '../runtime/ladder.ts';
 import { machineName, recallStep, rememberStep } from '../runtime/ladder-memory.ts';

@@ -19,7 +19,7 @@ export function ladderLlm(name: string, ladder: Ladder<Llm, LlmInfo>): Llm {
           ladder.succeeded();
           return;
         } catch (error) {
-          if (!(await ladder.failed(model, error, { begun })) || begun) throw error;
+          if (options.signal?.aborted || !(await ladder.failed(model, error, { begun })) || begun) throw error;
         }
       }
     },

@@ -70,7 +70,7 @@ export class Ladder<M extends Loadable<Info>, Info> {
       try {
         return { model: rung.model, info: await plan.load(rung, options) };
       } catch (error) {
-        if (!this.#leave(plan, rung.model, error, 'load')) throw error;
+        if (options.signal?.aborted || !this.#leave(plan, rung.model, error, 'load')) throw error;
       }
     }
   }
@@ -115,7 +115,7 @@ export class Ladder<M extends Loadable<Info>, Info> {
   /** Goes on to the next rung. @returns false if there is none, or the error is not the device's */
   #leave(plan: LadderPlan<M, Info>, model: M, error: unknown, phase: FailurePhase): boolean {
     const rung = this.#current;
-    if (this.#closed || isAbort(error) || !rung) return false;
+    if (this.#closed || !rung || isAbort(error)) return false;
     // Another call has seen the failure first.
     if (rung.model !== model) return true;
     const failure: Failure = { code: InpageError.is(error) ? error.code : 'model-load-failed', phase };

@@ -73,8 +73,9 @@ export class TabEngine {
 
   /** Calls a method of the engine, here or in the tab that leads; the last argument is its options. */
   async call<T>(method: string, args: readonly unknown[], options: RemoteOptions = {}): Promise<T> {
-    for await (const result of this.stream<T>(method, args, options)) return result;
-    throw new InpageError('invalid-argument', `The method "${method}" gave nothing.`);
+    const results: T[] = [];
+    for await (const result of this.stream<T>(method, args, options)) results.push(result);
+    return results[0]!;
   }
 
   /** Likewise for a method that gives a stream. After its first item it is not called again. */

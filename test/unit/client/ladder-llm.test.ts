@@ -106,6 +106,8 @@ describe('loading', () => {
     await expect(llm.load()).rejects.toMatchObject({ code: 'invalid-argument' });
     await expect(llm.load()).rejects.toMatchObject({ name: 'AbortError' });
     await expect(llm.load({ signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    const reason = new Error('Changed my mind.');
+    await expect(say(llm, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect((await llm.load()).model).toBe('a');
     expect(events).toEqual([]);
   });
