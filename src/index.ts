@@ -11,14 +11,13 @@ export { type OpenStoreOptions, openStore, type RemoteStore } from './client/ope
 export { type TransformersEmbedderOptions, transformersEmbedder } from './client/transformers-embedder.ts';
 export { type TransformersLlmOptions, transformersLlm } from './client/transformers-llm.ts';
 export { type WebLlmOptions, webLlm } from './client/web-llm.ts';
+export { type WebLlmEmbedderOptions, webLlmEmbedder } from './client/web-llm-embedder.ts';
 export { type OpenAiCompatibleEmbedderOptions, openAiCompatibleEmbedder } from './embed/openai-compatible-embedder.ts';
 export { type OpenAiCompatibleOptions, openAiCompatible } from './llm/openai-compatible.ts';
 export { type PromptApiOptions, promptApi } from './llm/prompt-api.ts';
 export { captureSource } from './load/capture-source.ts';
 export { loadSource } from './load/load-source.ts';
 export { naive } from './rag/naive.ts';
-export { type ChromaOptions, chroma } from './remote/chroma.ts';
-export { type QdrantOptions, qdrant } from './remote/qdrant.ts';
 export { type LateInteractionOptions, lateInteraction } from './rerank/late-interaction.ts';
 export { type LlmRerankerOptions, llmReranker } from './rerank/llm-reranker.ts';
 export { probeDevice } from './runtime/device.ts';

@@ -5,8 +5,8 @@ import type { Embedder } from '../spec/embedder.ts';
 import type { CollectionSettings, StoreApi, StoreNotice } from '../spec/worker-api.ts';
 import { Shared } from '../util/async.ts';
 import { type InpageError, serializeError } from '../util/errors.ts';
-import { openRemote } from './open-remote.ts';
 import { connectEmbedder } from './device-embedder.ts';
+import { openRemote } from './open-remote.ts';
 import { WorkerHost } from './worker-host.ts';
 
 export interface CollectionHostOptions {

@@ -1,4 +1,5 @@
 // A chat model that web-llm runs, in a worker.
+import type { LadderWish } from '../runtime/ladder.ts';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import type { Llm } from '../spec/llm.ts';
 import { deviceLlm } from './device-llm.ts';
@@ -33,8 +34,12 @@ export interface WebLlmOptions extends Omit<ModelOptions, 'dtype' | 'device'> {
  * before the first call.
  */
 export function webLlm(options: WebLlmOptions): Llm {
-  const wish = { devices: ['webgpu'], contextTokens: options.contextTokens, allocatesContext: true } as const;
-  return deviceLlm('web-llm', webLlmRequest(options), wish, options);
+  return deviceLlm('web-llm', webLlmRequest(options), webLlmWish(options), options);
+}
+
+/** What web-llm wants of the device. */
+export function webLlmWish({ contextTokens }: WebLlmOptions): LadderWish {
+  return { devices: ['webgpu'], contextTokens, allocatesContext: true };
 }
 
 /** The worker's request for a model of web-llm. */

@@ -24,6 +24,9 @@ export interface ModelRequest {
 /** Libraries that run chat models in the worker. */
 export type WorkerBackend = 'transformers' | 'web-llm' | 'wllama';
 
+/** Those of them that run embedding models. */
+export type EmbedBackend = Extract<WorkerBackend, 'transformers' | 'web-llm'>;
+
 /** First argument of `configure` of the chat model's worker. */
 export interface LlmConfiguration {
   backend: WorkerBackend;

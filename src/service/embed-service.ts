@@ -1,24 +1,37 @@
 // What the worker of an embedding or reranking model offers, on its own scope and on the ports it is given.
-import type { EmbeddingSettings, TransformersEmbedder } from '../embed/transformers-embedder.ts';
+import type { EmbeddingSettings } from '../embed/transformers-embedder.ts';
 import type { TransformersCrossEncoder } from '../rerank/transformers-cross-encoder.ts';
-import type { ModelRequest } from '../runtime/model-request.ts';
+import type { EmbedBackend, ModelRequest } from '../runtime/model-request.ts';
 import { expose, type Service, transferring } from '../runtime/rpc.ts';
 import { isWorkerFailure, nameFailure } from '../runtime/worker-failure.ts';
+import type { CallOptions } from '../spec/call.ts';
+import type { Embedder } from '../spec/embedder.ts';
+import type { DownloadPlan } from '../spec/model.ts';
 import type { EmbedApi, PortProgress } from '../spec/worker-api.ts';
 
-/** Without `settings` the model is a cross-encoder. */
-type Api = EmbedApi<{ request: ModelRequest; settings?: EmbeddingSettings }>;
+/** Without `backend` and `settings` the model is a cross-encoder. */
+type Api = EmbedApi<{ request: ModelRequest; backend?: EmbedBackend; settings?: EmbeddingSettings }>;
+
+/** An `Embedder` that can say beforehand what it will download. */
+interface WorkerEmbedder extends Embedder {
+  plan(options?: CallOptions): Promise<DownloadPlan>;
+}
+
+/** One entry a library. */
+const backends: Record<EmbedBackend, (request: ModelRequest, settings?: EmbeddingSettings) => Promise<WorkerEmbedder>> = {
+  transformers: async (...model) => (await import('../embed/transformers-embedder.ts')).createTransformersEmbedder(...model),
+  'web-llm': async (...model) => (await import('../embed/web-llm-embedder.ts')).createWebLlmEmbedder(...model),
+};
 
 /** Makes the service; the model follows with `configure`, and has the methods of its kind. */
 export function embedService(): Service {
-  let embedder: TransformersEmbedder;
+  let embedder: WorkerEmbedder;
   let crossEncoder: TransformersCrossEncoder;
-  let model: TransformersEmbedder | TransformersCrossEncoder;
+  let model: WorkerEmbedder | TransformersCrossEncoder;
   const api: Api = {
-    configure: async ({ request, settings }) => {
-      if (settings) {
-        const { createTransformersEmbedder } = await import('../embed/transformers-embedder.ts');
-        model = embedder = createTransformersEmbedder(request, settings);
+    configure: async ({ backend, request, settings }) => {
+      if (backend) {
+        model = embedder = await backends[backend](request, settings);
       } else {
         const { createTransformersCrossEncoder } = await import('../rerank/transformers-cross-encoder.ts');
         model = crossEncoder = createTransformersCrossEncoder(request);
@@ -31,7 +44,7 @@ export function embedService(): Service {
       return transferring(vectors, [vectors.data.buffer]);
     },
     embedTokens: async (texts, options) => {
-      const vectors = await embedder.embedTokens(texts, options);
+      const vectors = await embedder.embedTokens!(texts, options);
       return transferring(
         vectors,
         vectors.map(({ data }) => data.buffer),

@@ -1,6 +1,7 @@
 // Loading with the real web-llm, as far as one comes without a model: what it is given, what it asks for, and its own errors by name.
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { webLlm, webLlmRequest } from '../../src/client/web-llm.ts';
+import { webLlmEmbedder } from '../../src/client/web-llm-embedder.ts';
 import { createWebLlm } from '../../src/llm/web-llm.ts';
 import { probeDevice } from '../../src/runtime/device.ts';
 import { pageWorkers } from '../../src/runtime/spawn.ts';
@@ -95,6 +96,16 @@ describe('in its worker', () => {
     expect(workers.length).toBeGreaterThan(1);
     await llm.close();
   });
+});
+
+test('embeddings come to the same place by their own worker', async () => {
+  const embedder = webLlmEmbedder({ model: 'other-version', source });
+  expect(await failure(embedder.load())).toMatchObject({
+    code: 'model-load-failed',
+    message: expect.stringContaining('v0_2_86'),
+  });
+  expect('embedTokens' in embedder).toBe(false);
+  await embedder.close();
 });
 
 describe('on this page', () => {
