@@ -51,6 +51,7 @@ export class ModelHost<Info extends { software?: boolean }> {
   readonly #running = new Set<Running>();
   /** Told when the worker is gone. */
   readonly #connected = new Set<(error: InpageError) => void>();
+  /** Loads that are going on. */
   #loads = 0;
   /** The calls of another worker are being made again. */
   #connectedAgain = false;
@@ -97,7 +98,7 @@ export class ModelHost<Info extends { software?: boolean }> {
    * @param onLost called once, when nobody is at the other end any more
    */
   async connect(port: MessagePort, onLost: (error: InpageError) => void): Promise<void> {
-    const { connection, slow } = await this.#loaded.get();
+    const { connection, slow } = await this.#ready();
     // The other worker makes its calls again by itself, once.
     const calls: Running = { again: !this.#connectedAgain, signal: undefined };
     let watched: Watched | undefined;
@@ -134,7 +135,7 @@ export class ModelHost<Info extends { software?: boolean }> {
     run: (connection: Connection, remote: RemoteOptions & { onProgress: () => void }) => AsyncIterable<T>,
   ): AsyncGenerator<T> {
     for (let again = true; ; again = false) {
-      const { connection, slow } = await this.#loaded.get({ signal });
+      const { connection, slow } = await this.#ready(signal);
       const call: Running = { again, signal };
       const watched = this.#watchdog.watch((this.#patience(first) + more) * slow);
       const onProgress = () => watched.progress(this.#patience(next) * slow);
@@ -151,6 +152,15 @@ export class ModelHost<Info extends { software?: boolean }> {
       } finally {
         this.#running.delete(call);
       }
+    }
+  }
+
+  /** The loaded model, in a worker that is running. */
+  async #ready(signal?: AbortSignal): Promise<Loaded<Info>> {
+    for (;;) {
+      const loaded = await this.#loaded.get({ signal });
+      if (loaded.connection === this.#host.running) return loaded;
+      this.#loaded.reset();
     }
   }
 
