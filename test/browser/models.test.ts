@@ -90,6 +90,62 @@ describe('chat model on WASM', () => {
     await expect(run({}, [{ role: 'user', content: 'word '.repeat(9000) }])).rejects.toMatchObject({ code: 'context-overflow' });
   });
 
+  test('an abort in a long prompt takes effect before its end; what was read of it need not be read again', async () => {
+    const long = [{ role: 'user' as const, content: 'The sea is wide and the page is white. '.repeat(60) }];
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 1500);
+    await expect(run({ signal: controller.signal }, long)).rejects.toMatchObject({ name: 'AbortError' });
+    const { usage } = (await run({ maxTokens: 1 }, long)).done;
+    expect(usage.cachedTokens).toBeGreaterThanOrEqual(64);
+    expect(usage.cachedTokens).toBeLessThan(usage.promptTokens - 64);
+  });
+
+  test('the same answer whether a conversation goes on, begins anew or shares its system prompt', async () => {
+    const system = {
+      role: 'system' as const,
+      content: 'You know the depot on Harbour Street, which opens at nine in the morning.',
+    };
+    const ask = (content: string) => [system, { role: 'user' as const, content }];
+    const afresh = transformersLlm({ device: 'wasm' });
+    try {
+      const first = (await run({}, ask('When does the depot open?'))).done;
+      expect(first.usage.cachedTokens).toBeLessThan(10);
+      await run({}, story);
+      const shared = (await run({}, ask('Where is the depot?'))).done;
+      expect(shared.usage.cachedTokens).toBeGreaterThan(15);
+      const turns = [
+        ...ask('Where is the depot?'),
+        { role: 'assistant' as const, content: shared.text },
+        { role: 'user' as const, content: 'Say that again.' },
+      ];
+      const second = (await run({}, turns)).done;
+      expect(second.usage.cachedTokens).toBeGreaterThan(shared.usage.promptTokens);
+      let text = '';
+      for await (const event of afresh.generate(turns, { maxTokens: 24, promptLookup: false })) {
+        if (event.type === 'done') text = event.text;
+      }
+      expect(text).toBe(second.text);
+    } finally {
+      await afresh.close();
+    }
+  });
+
+  test('drafts from the prompt do not change the answer, and are accepted where it quotes', async () => {
+    const quote = [
+      {
+        role: 'user' as const,
+        content: 'Repeat word for word: The depot on Harbour Street opens at nine in the morning and closes at five.',
+      },
+    ];
+    for (const messages of [quote, story]) {
+      const drafted = (await run({ maxTokens: 32 }, messages)).done;
+      const plain = (await run({ maxTokens: 32, promptLookup: false }, messages)).done;
+      expect(drafted.text).toBe(plain.text);
+      expect(plain.usage.draftedTokens).toBe(0);
+      if (messages === quote) expect(drafted.usage.acceptedTokens).toBeGreaterThan(4);
+    }
+  });
+
   test('counts tokens of texts and of messages with their template', async () => {
     const text = await llm.countTokens('Tell me a story about a page.');
     expect(text).toBe(8);
