@@ -1,8 +1,11 @@
 // Two tabs that need the same model, in a real browser: one downloads, the other waits and shares, or takes over.
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRandom } from '../../src/util/random.ts';
 import { content, DownloadSite, weights } from './download-site.ts';
+
+// 20 downloads each, on machines that may be busy.
+vi.setConfig({ testTimeout: 900_000 });
 
 let site: DownloadSite;
 beforeAll(async () => {

@@ -1,9 +1,12 @@
 // Downloads over networks and from servers that fail, in a real browser. Each fault comes at a random place, in 20 seeded runs.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRandom } from '../../src/util/random.ts';
 import { altered } from '../support/answer-file.ts';
 import { content, contentOf, DownloadSite, tokenizer, weights } from './download-site.ts';
 import type { SeenError } from './page.ts';
+
+// 20 downloads each, on machines that may be busy.
+vi.setConfig({ testTimeout: 900_000 });
 
 let site: DownloadSite;
 beforeAll(async () => {

@@ -6,6 +6,9 @@ import { cut, type Piece } from './pieces.ts';
 
 const cacheName = 'inpage-models-v1';
 
+/** Pieces read at a time: the time of one is mostly waiting for the browser's other processes. */
+const readAhead = 4;
+
 /** What is known of a file that is here or on its way. */
 export interface FileRecord {
   model: string;
@@ -163,11 +166,22 @@ export class FileStore {
 
   #stream(url: string, record: FileRecord): ReadableStream<Uint8Array> {
     const pieces = cut(record.bytes!, record.pieceBytes).values();
+    const coming: Promise<Uint8Array>[] = [];
+    const read = (piece: Piece) => {
+      const bytes = this.readPiece(url, record, piece);
+      // Told when its turn comes.
+      bytes.catch(() => {});
+      coming.push(bytes);
+    };
     return new ReadableStream<Uint8Array>(
       {
-        pull: async (controller) => {
-          const { value: piece } = pieces.next();
-          if (piece) controller.enqueue(await this.readPiece(url, record, piece));
+        async pull(controller) {
+          for (let next = pieces.next(); next.value; next = pieces.next()) {
+            read(next.value);
+            if (coming.length >= readAhead) break;
+          }
+          const bytes = await coming.shift();
+          if (bytes) controller.enqueue(bytes);
           else controller.close();
         },
       },
