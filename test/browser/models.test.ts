@@ -2,10 +2,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { transformersEmbedder } from '../../src/client/transformers-embedder.ts';
 import { transformersLlm } from '../../src/client/transformers-llm.ts';
-import type { GenerateEvent, GenerateOptions } from '../../src/spec/llm.ts';
+import type { ChatMessage, GenerateEvent, GenerateOptions } from '../../src/spec/llm.ts';
 import type { LoadProgress } from '../../src/spec/model.ts';
 
-const story = [{ role: 'user' as const, content: 'Tell me a story about a page.' }];
+const story: ChatMessage[] = [{ role: 'user', content: 'Tell me a story about a page.' }];
 
 describe('chat model on WASM', () => {
   const llm = transformersLlm({ device: 'wasm' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { planBatches } from '../../../src/util/batches.ts';
 import { normalize, pool } from '../../../src/embed/pooling.ts';
+import { planBatches } from '../../../src/util/batches.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 test('every text is in one batch, batches keep to the budget, lengths within a batch are close', () => {
