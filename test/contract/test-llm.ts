@@ -21,6 +21,8 @@ export interface LlmSuite {
   skip?: Partial<Record<'sampling' | 'seed' | 'overflow' | 'output' | 'prefixCache', string>>;
   /** What a reader of the table must know of this run: say, that it was on a stand-in. */
   note?: string;
+  /** Whether it is a row of the table: a model that is not part of the repository is none. @default true */
+  listed?: boolean;
   /** Milliseconds a test may take; a GPU emulated on the CPU is slow. @default 120_000 */
   timeout?: number;
   /** Tokens that the tests generate; fewer where a token takes seconds. @default 16 */
@@ -104,7 +106,10 @@ const outputs: Record<
 };
 
 /** Runs the contract and writes what was seen to `test/.output/capabilities/<name>.json`. */
-export function testLlm(name: string, { create, skip = {}, note, timeout = 120_000, tokens = 16 }: LlmSuite): void {
+export function testLlm(
+  name: string,
+  { create, skip = {}, note, listed = true, timeout = 120_000, tokens = 16 }: LlmSuite,
+): void {
   describe(`contract of Llm: ${name}`, { timeout }, () => {
     let llm: Llm;
     let info: LlmInfo;
@@ -129,7 +134,7 @@ export function testLlm(name: string, { create, skip = {}, note, timeout = 120_0
     }, timeout);
     afterAll(async () => {
       await llm?.close();
-      await commands.writeFile(`test/.output/capabilities/${name}.json`, `${JSON.stringify(row, null, 2)}\n`);
+      if (listed) await commands.writeFile(`test/.output/capabilities/${name}.json`, `${JSON.stringify(row, null, 2)}\n`);
     });
 
     test('loading tells what runs, and the same again', async () => {
