@@ -123,7 +123,9 @@ async function* generate(
 
   const started = performance.now();
   const constraint = output && (await createConstraint(tokenizer, output));
-  const detokenizer = createDetokenizer((tokens) => tokenizer.decode([...tokens], { skip_special_tokens: true }), stop);
+  // Cleaning takes away spaces before punctuation, which moves text that was given already: a comma could be lost.
+  const exactly = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+  const detokenizer = createDetokenizer((tokens) => tokenizer.decode([...tokens], exactly), stop);
   const counts = { cached: 0, drafted: 0, accepted: 0 };
   const tokens = decode(
     decoder,

@@ -1,5 +1,5 @@
-// Late interaction (ColBERT, arXiv:2004.12832): for each token of the question the most similar token of the text, summed up. A
-// model that was not trained for it ranks no better this way than by its vectors; see the README.
+// Late interaction (ColBERT, arXiv:2004.12832): for each token of the question the most similar token of the text, summed up.
+// Models of the ColBERT kind are trained for it; others may or may not rank better this way than by one vector a text.
 import type { Embedder, TokenVectors } from '../spec/embedder.ts';
 import type { Reranker } from '../spec/reranker.ts';
 import { nextTask } from '../util/async.ts';

@@ -66,7 +66,9 @@ if (process.argv.includes('--check')) {
     process.exitCode = 1;
   } else console.log(`${now.length} of ${rows.length} backends were seen in this checkout, and do what the README says.`);
 } else {
-  writeFileSync(kept, `${JSON.stringify(rows, null, 2)}\n`);
+  // Lists on one line, as the formatter has them.
+  const json = JSON.stringify(rows, null, 2).replace(/\[\s+("[^\]]+")\s+\]/g, (_, list) => `[${list.replace(/\s+/g, ' ')}]`);
+  writeFileSync(kept, `${json}\n`);
   writeFileSync(readme, written);
   console.log(table(rows));
 }
