@@ -38,7 +38,7 @@ export function createThreadedEmbedder({ request, settings, cache, ...options }:
   const start = async (call: ProgressOptions<LoadProgress>): Promise<EmbedderInfo> => {
     const lane = startThread(cache);
     lanes.push(lane);
-    await lane.connection.call('configure', [{ request, settings }, {}]);
+    await lane.connection.call('configure', [{ backend: 'transformers', request, settings }, {}]);
     return lane.connection.call<EmbedderInfo>('load', [{}], call);
   };
   const load = async (call: ProgressOptions<LoadProgress> = {}): Promise<EmbedderInfo> => {

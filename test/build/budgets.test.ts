@@ -70,6 +70,9 @@ async function closure(path: string, seen = new Set<string>()): Promise<string> 
 
 test('the package, everything used', async () => check('package', await bundle('*')));
 
+test('the package, as most pages use it', async () =>
+  check('package, createAssistant only', await bundle('{ createAssistant }')));
+
 test('the package, one export used', async () => check('package, InpageError only', await bundle('{ InpageError }')));
 
 test.each([

@@ -135,7 +135,7 @@ async function buildCommand(outDir, plugins) {
       license: { fileName: `cli/${license.fileName}` },
       lib: { entry: Object.fromEntries(entries), formats: ['es'] },
       rolldownOptions: {
-        external: /^(?:node:|(?:comlink|idb|@noble\/hashes|unpdf)(?:\/|$))/,
+        external: /^(?:node:|(?:comlink|idb|@noble\/hashes|@mlc-ai\/web-llm|unpdf)(?:\/|$))/,
         output: { entryFileNames: '[name].js', chunkFileNames: 'cli/[name]-[hash].js', minify: true },
       },
     },
