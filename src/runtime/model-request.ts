@@ -22,10 +22,10 @@ export interface ModelRequest {
 }
 
 /** Libraries that run chat models in the worker. */
-export type WorkerBackend = 'transformers' | 'web-llm' | 'wllama';
+export type WorkerBackend = 'transformers' | 'web-llm';
 
 /** Those of them that run embedding models. */
-export type EmbedBackend = Extract<WorkerBackend, 'transformers' | 'web-llm'>;
+export type EmbedBackend = WorkerBackend;
 
 /** First argument of `configure` of the chat model's worker. */
 export interface LlmConfiguration {

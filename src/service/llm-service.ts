@@ -13,7 +13,7 @@ interface WorkerLlm extends Llm {
 }
 
 /** One entry a library. */
-const backends: Partial<Record<WorkerBackend, (request: ModelRequest) => Promise<WorkerLlm>>> = {
+const backends: Record<WorkerBackend, (request: ModelRequest) => Promise<WorkerLlm>> = {
   transformers: async (request) => (await import('../llm/transformers-llm.ts')).createTransformersLlm(request),
   'web-llm': async (request) => (await import('../llm/web-llm.ts')).createWebLlm(request),
 };
@@ -23,7 +23,7 @@ export function llmService(): Service {
   let llm: WorkerLlm;
   const api: LlmApi<LlmConfiguration> = {
     configure: async ({ backend, request }) => {
-      llm = await backends[backend]!(request);
+      llm = await backends[backend](request);
     },
     plan: (options) => llm.plan(options),
     load: (options) => llm.load(options),
