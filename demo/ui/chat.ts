@@ -24,7 +24,9 @@ export interface Chat {
 }
 
 function take(event: AnswerEvent, turn: Turn, view: AnswerView): void {
-  if (event.type === 'retrieval') {
+  if (event.type === 'step') {
+    if (event.reason) view.state(event.reason);
+  } else if (event.type === 'retrieval') {
     turn.passages = event.hits.map(passageOf);
     turn.used = event.used;
     if (event.used > 0) view.state(`Reading ${plural(event.used, 'passage')}…`);

@@ -1,6 +1,6 @@
 // The composition root: workers, models, collection and strategy behind one object.
 import { captureSource, sourceName } from '../load/capture-source.ts';
-import { naive } from '../rag/naive.ts';
+import { loadStrategy } from '../rag/index.ts';
 import { probeDevice } from '../runtime/device.ts';
 import type { Assistant, AssistantEvent, AssistantOptions } from '../spec/assistant.ts';
 import type { ProgressOptions } from '../spec/call.ts';
@@ -12,7 +12,8 @@ import type { Llm, LlmInfo } from '../spec/llm.ts';
 import type { LoadProgress } from '../spec/model.ts';
 import type { SearchOptions } from '../spec/retriever.ts';
 import type { StoreProgress } from '../spec/store.ts';
-import type { AnswerEvent, AskOptions } from '../spec/strategy.ts';
+import type { AnswerEvent, AskOptions, StrategyContext } from '../spec/strategy.ts';
+import { Shared } from '../util/async.ts';
 import { deserializeError, InpageError, type SerializedError } from '../util/errors.ts';
 import { CollectionHost } from './collection-host.ts';
 import { preferredLlm } from './preferred-llm.ts';
@@ -44,7 +45,7 @@ export async function createAssistant(options: AssistantOptions = {}): Promise<A
 }
 
 function compose(name: string, options: AssistantOptions) {
-  const { models, device, shareTabs, confirmDownload, memory, server, chunker = {}, strategy = naive(), onEvent } = options;
+  const { models, device, shareTabs, confirmDownload, memory, server, chunker = {}, reranker, onEvent } = options;
   const emit = (event: AssistantEvent) => onEvent?.(event);
   const onStepDown = (event: StepDown) => emit({ type: 'step-down', ...event });
   const common = { source: models, device, shareTabs, confirmDownload, onStepDown };
@@ -65,6 +66,10 @@ function compose(name: string, options: AssistantOptions) {
     ? (options.llm as readonly (string | Llm)[])
     : [options.llm as string | Llm | undefined];
   const llm = preferredLlm(choices.map(asLlm), onStepDown);
+  const strategy = new Shared(async () => {
+    const { strategy = 'naive' } = options;
+    return typeof strategy === 'string' ? loadStrategy(strategy) : strategy;
+  });
   const settings = { name, memory, server: absoluteServer(server) };
   const collection = new CollectionHost({ settings, embedder, onNotice: emit, onDeath: died('store') });
 
@@ -92,6 +97,7 @@ function compose(name: string, options: AssistantOptions) {
   const ensureOpen = () => {
     if (closing) throw closedError();
   };
+  const context = (): StrategyContext => ({ llm, embedder, retriever: api, ...(reranker && { reranker }) });
 
   const api: Assistant = {
     async load({ signal, onProgress = options.onProgress } = {}) {
@@ -119,13 +125,28 @@ function compose(name: string, options: AssistantOptions) {
       return (typeof query === 'string' ? hits[0] : hits) as never;
     },
 
+    async retrieve(question, { onStep, ...ask } = {}) {
+      ensureOpen();
+      requireText('question', question);
+      const { name, retrieve } = await strategy.get({ signal: ask.signal });
+      if (!retrieve) {
+        throw new InpageError('invalid-argument', `The strategy "${name}" only answers. Use ask(), or give it a retrieve().`);
+      }
+      const steps = retrieve(question, context(), ask);
+      for (;;) {
+        const { done, value } = await steps.next();
+        if (done) return value;
+        onStep?.(value);
+      }
+    },
+
     async *ask(question, ask: AskOptions = {}): AsyncGenerator<AnswerEvent> {
       ensureOpen();
       requireText('question', question);
       const { signal } = ask;
       await loadEmbedder({ signal, onProgress: options.onProgress });
       await loadLlm({ signal, onProgress: options.onProgress });
-      yield* strategy.answer(question, { llm, embedder, retriever: api }, ask);
+      yield* (await strategy.get({ signal })).answer(question, context(), ask);
     },
 
     async documents({ signal } = {}) {
@@ -165,7 +186,7 @@ function compose(name: string, options: AssistantOptions) {
     },
 
     close() {
-      closing ??= Promise.all([collection.close(), embedder.close(), llm.close()]).then(() => {});
+      closing ??= Promise.all([collection.close(), embedder.close(), llm.close(), reranker?.close()]).then(() => {});
       return closing;
     },
   };

@@ -7,10 +7,11 @@ import type { Embedder, EmbedderInfo } from './embedder.ts';
 import type { AddResult, IngestProgress } from './ingest.ts';
 import type { Llm, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress, ModelSource } from './model.ts';
-import type { Retriever, SearchOptions } from './retriever.ts';
+import type { Reranker } from './reranker.ts';
+import type { Retriever, SearchOptions, TextOptions } from './retriever.ts';
 import type { DocumentRecord, Hit, ImportOptions, ImportSource, StoreProgress, StoreStats } from './store.ts';
 import type { StoreServer } from './store-server.ts';
-import type { AnswerEvent, AskOptions, Strategy } from './strategy.ts';
+import type { AnswerEvent, AskOptions, Retrieval, StepEvent, Strategy } from './strategy.ts';
 
 /** Things worth telling the user that are not errors. */
 export type AssistantEvent =
@@ -62,8 +63,10 @@ export interface AssistantOptions extends ProgressOptions<LoadProgress> {
   index?: string | URL;
   /** How documents are cut. */
   chunker?: ChunkerSettings;
-  /** @default naive */
-  strategy?: Strategy;
+  /** How answers come about: the name of a built-in one, or one of your own. @default 'naive' */
+  strategy?: string | Strategy;
+  /** Scores passages anew, for strategies that rerank. @default none */
+  reranker?: Reranker;
   /**
    * When the models are loaded: at creation, or each at its first use. `false` opens a collection at once.
    * @default true
@@ -94,14 +97,17 @@ export interface Assistant extends Retriever {
    */
   add(sources: Source | Iterable<Source>, options?: ProgressOptions<IngestProgress>): Promise<AddResult>;
   search(query: string, options?: SearchOptions): Promise<Hit[]>;
-  /** Hits of several queries, in their order. */
   search(queries: readonly string[], options?: SearchOptions): Promise<Hit[][]>;
+  /**
+   * The passages that `ask` would answer from, by the assistant's strategy; no answer is written.
+   * @throws InpageError `invalid-argument` for an empty question, or a strategy that cannot retrieve by itself
+   */
+  retrieve(question: string, options?: AskOptions & { onStep?: (step: StepEvent) => void }): Promise<Retrieval>;
   /** Streams an answer with checked citations. */
   ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>;
   /** Documents in the order in which they were added. */
   documents(options?: CallOptions): Promise<DocumentRecord[]>;
-  /** Text of a document, which the offsets of hits and citations point into. */
-  text(document: string, options?: CallOptions & { start?: number; end?: number }): Promise<string>;
+  text(document: string, options?: TextOptions): Promise<string>;
   /** Removes documents by id; gives how many were there. */
   remove(documents: string | readonly string[], options?: CallOptions): Promise<number>;
   /** Removes everything from the collection, so that another embedding model may be used. */

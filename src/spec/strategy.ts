@@ -4,6 +4,7 @@ import type { Citation } from './citation.ts';
 import type { Embedder } from './embedder.ts';
 import type { ChatMessage, GenerateOptions, Llm, Usage } from './llm.ts';
 import type { Filter } from './metadata.ts';
+import type { Reranker } from './reranker.ts';
 import type { Retriever } from './retriever.ts';
 import type { Hit } from './store.ts';
 
@@ -36,8 +37,45 @@ export interface AnswerTimings {
   totalMs: number;
 }
 
-/** What an answer is made of, in this order: `retrieval`, `token`s, `citation`s, `done`. */
+/** A decision on the way to an answer: what was done, and why. */
+export interface StepEvent {
+  type: 'step';
+  /** Name of the strategy that took it. */
+  strategy: string;
+  /** `search`, `condense`, `route`, `rewrite`, `expand`, `rerank`, `prune`, `judge`, `cache` and the like. */
+  step: string;
+  /** In a sentence, for the reader. */
+  reason?: string;
+  /** Queries and figures, as plain data. */
+  detail?: Readonly<Record<string, unknown>>;
+}
+
+/** What an answer is written from. */
+export interface Retrieval {
+  /** The question as it stands by itself, with what it takes from earlier turns worked in. */
+  question: string;
+  /** Best first. */
+  hits: readonly Hit[];
+  /** Probability that the hits hold the answer, 0–1, where the strategy has judged it. */
+  confidence?: number;
+}
+
+/** Why there is no answer, and what came nearest. */
+export interface Abstention {
+  /** `empty`: no document was searched; `irrelevant`: nothing is about this; `unanswered`: something is, but the answer is not in it. */
+  reason: 'empty' | 'irrelevant' | 'unanswered';
+  /** Probability that the passages hold the answer, 0–1. */
+  confidence: number;
+  /** Closest passages, best first. */
+  closest: readonly Hit[];
+}
+
+/** How the words of an answer came about: by the chat model, out of the documents, or given before to the same question. */
+export type AnswerMethod = 'generated' | 'extracted' | 'cached';
+
+/** What an answer is made of: `step`s, then `retrieval`, `token`s, `citation`s, `done`. A strategy that retrieves again repeats them. */
 export type AnswerEvent =
+  | StepEvent
   /** The passages found, best first; those in the prompt are numbered from 1 in this order. */
   | { type: 'retrieval'; hits: readonly Hit[]; used: number }
   | { type: 'token'; text: string }
@@ -45,8 +83,10 @@ export type AnswerEvent =
   | {
       type: 'done';
       answer: string;
-      /** `abstained`: nothing relevant was found and no model was asked. */
+      /** `abstained`: no answer was found; `abstention` says why. */
       reason: 'stop' | 'length' | 'abstained';
+      method: AnswerMethod;
+      abstention?: Abstention;
       hits: readonly Hit[];
       citations: readonly Citation[];
       timings: AnswerTimings;
@@ -58,10 +98,14 @@ export interface StrategyContext {
   llm: Llm;
   embedder: Embedder;
   retriever: Retriever;
+  /** Scores passages anew, where the page has named one. */
+  reranker?: Reranker;
 }
 
-/** A way to answer. */
+/** A way to find passages, and to answer from them. */
 export interface Strategy {
   readonly name: string;
+  /** Finds passages and tells its steps; without it only answers can be asked for. */
+  retrieve?(question: string, context: StrategyContext, options?: AskOptions): AsyncGenerator<StepEvent, Retrieval, undefined>;
   answer(question: string, context: StrategyContext, options?: AskOptions): AsyncIterable<AnswerEvent>;
 }

@@ -1,6 +1,8 @@
 // The naive strategy's own logic, on stand-ins for the models; with the real ones see test/e2e.
 import { describe, expect, test } from 'vitest';
-import { naive, naiveDefaults } from '../../../src/rag/naive.ts';
+import { answerDefaults } from '../../../src/rag/answer/answer-from.ts';
+import { naive } from '../../../src/rag/naive.ts';
+import type { Retriever } from '../../../src/spec/retriever.ts';
 import type { Hit } from '../../../src/spec/store.ts';
 import type { AnswerEvent, AskOptions } from '../../../src/spec/strategy.ts';
 import { mockEmbedder } from '../../../src/testing/mock-embedder.ts';
@@ -22,8 +24,15 @@ const hit = (score: number, number = 0): Hit => ({
   scores: { dense: score },
 });
 
+/** Gives the same hits whatever is asked. */
+const retrieverOf = (hits: Hit[]): Retriever => ({
+  search: async (query: string | readonly string[]): Promise<never> =>
+    (typeof query === 'string' ? hits : query.map(() => hits)) as never,
+  text: async () => text,
+});
+
 async function ask(question: string, hits: Hit[], llm: MockLlmOptions, options: AskOptions = {}) {
-  const context = { llm: mockLlm(llm), embedder: mockEmbedder(), retriever: { search: async () => hits } };
+  const context = { llm: mockLlm(llm), embedder: mockEmbedder(), retriever: retrieverOf(hits) };
   const events: AnswerEvent[] = [];
   for await (const event of naive().answer(question, context, options)) events.push(event);
   const done = events.at(-1)!;
@@ -47,7 +56,7 @@ describe('naive', () => {
     });
     expect(done.answer).toBe(streamed);
     expect(done.answer).toBe(
-      `Ask a wizard nicely.\n\n${naiveDefaults.quoteLead} Hold the button for ten seconds to reset the lamp.`,
+      `Ask a wizard nicely.\n\n${answerDefaults.quoteLead} Hold the button for ten seconds to reset the lamp.`,
     );
     expect(done.citations.map(({ supported }) => supported)).toEqual([false, true]);
     for (const { answerStart, answerEnd, sentence } of done.citations)
@@ -62,8 +71,8 @@ describe('naive', () => {
     };
     for (const hits of [[], [hit(0.1)]]) {
       const { done, streamed } = await ask('Who won?', hits, { reply });
-      expect(done).toMatchObject({ reason: 'abstained', answer: naiveDefaults.nothingFound, hits, citations: [] });
-      expect(streamed).toBe(naiveDefaults.nothingFound);
+      expect(done).toMatchObject({ reason: 'abstained', answer: answerDefaults.nothingFound, hits, citations: [] });
+      expect(streamed).toBe(answerDefaults.nothingFound);
     }
     expect((await ask('Who won?', [hit(0.1)], { reply: 'Somebody.' }, { minScore: 0 })).done.reason).toBe('stop');
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { repetitionStart } from '../../../src/rag/repetition.ts';
+import { repetitionStart } from '../../../../src/rag/answer/repetition.ts';
 
 /** Writes the text letter by letter and gives what is left when it is cut. */
 function write(text: string): string {

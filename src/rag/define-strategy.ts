@@ -1,0 +1,47 @@
+// A strategy out of its own part, finding passages; checks of the options and the way from passages to an answer are common to all.
+import type { AskOptions, Retrieval, StepEvent, Strategy, StrategyContext } from '../spec/strategy.ts';
+import { InpageError } from '../util/errors.ts';
+import { withDefaults } from '../util/options.ts';
+import { type AnswerTexts, answerFrom } from './answer/answer-from.ts';
+import { Stopwatch } from './answer/stopwatch.ts';
+
+/** Options common to all strategies. */
+export interface StrategyOptions extends AnswerTexts {}
+
+/** Passages that a strategy gives, unless the question says otherwise. */
+export const defaultK = 4;
+
+/** Options of a question with their defaults filled in. */
+export type RetrieveOptions = AskOptions & { k: number };
+
+/** What a strategy is made of. */
+export interface StrategyParts {
+  name: string;
+  /** Finds passages; `k` has been checked. */
+  retrieve(question: string, context: StrategyContext, options: RetrieveOptions): AsyncGenerator<StepEvent, Retrieval, undefined>;
+  /** Answers from them. @default answerFrom */
+  answer?: typeof answerFrom;
+}
+
+/** Makes a strategy. Its calls throw InpageError `invalid-argument` for a `k` that is not a whole number from 1 to 50. */
+export function defineStrategy({ name, retrieve, answer = answerFrom }: StrategyParts, texts: AnswerTexts = {}): Strategy {
+  return {
+    name,
+    retrieve: (question, context, ask = {}) => retrieve(question, context, checked(ask)),
+    async *answer(question, context, ask = {}) {
+      const watch = new Stopwatch();
+      const retrieval = yield* retrieve(question, context, checked(ask));
+      watch.retrieved();
+      yield* answer(retrieval, context, ask, texts, watch);
+    },
+  };
+}
+
+function checked(ask: AskOptions): RetrieveOptions {
+  const options = withDefaults({ k: defaultK }, ask);
+  const { k } = options;
+  if (!Number.isInteger(k) || k < 1 || k > 50) {
+    throw new InpageError('invalid-argument', `k is ${k}; it must be a whole number from 1 to 50.`, { detail: { k } });
+  }
+  return options;
+}

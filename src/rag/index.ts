@@ -1,0 +1,22 @@
+// The strategies by name, each loaded when it is asked for. The demo and the evaluation list them from here.
+import type { Strategy } from '../spec/strategy.ts';
+import { InpageError } from '../util/errors.ts';
+import { naive } from './naive.ts';
+
+const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> = {
+  naive: () => naive(),
+};
+
+/** Names that {@link loadStrategy} and `createAssistant({ strategy })` take. */
+export const strategyNames: readonly string[] = Object.keys(strategies);
+
+/** A built-in strategy with its defaults. @throws InpageError `invalid-argument` for a name that there is none of */
+export async function loadStrategy(name: string): Promise<Strategy> {
+  const load = Object.hasOwn(strategies, name) ? strategies[name] : undefined;
+  if (!load) {
+    throw new InpageError('invalid-argument', `There is no strategy "${name}". There are ${strategyNames.join(', ')}.`, {
+      detail: { strategy: name },
+    });
+  }
+  return load();
+}
