@@ -3,6 +3,8 @@ import { ask } from './ask.ts';
 import { benchAsk } from './bench-ask.ts';
 import { benchEmbed } from './bench-embed.ts';
 import { benchLlm } from './bench-llm.ts';
+import { buildCollection } from './eval-collection.ts';
+import { evalRetrieval } from './eval-retrieval.ts';
 
 declare global {
   interface Window {
@@ -12,6 +14,10 @@ declare global {
   }
 }
 
-const headless = { ask, bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk } };
+const headless = {
+  ask,
+  bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk },
+  eval: { buildCollection, retrieval: evalRetrieval },
+};
 
 window.inpageHeadless = headless;
