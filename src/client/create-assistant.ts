@@ -67,8 +67,11 @@ function compose(name: string, options: AssistantOptions) {
     : [options.llm as string | Llm | undefined];
   const llm = preferredLlm(choices.map(asLlm), onStepDown);
   const strategy = new Shared(async () => {
-    const { strategy = 'naive' } = options;
-    return typeof strategy === 'string' ? loadStrategy(strategy) : strategy;
+    const { strategy = 'naive', cache } = options;
+    const chosen = typeof strategy === 'string' ? await loadStrategy(strategy) : strategy;
+    if (!cache) return chosen;
+    const { cached } = await import('../rag/cached.ts');
+    return cached(chosen, cache === true ? {} : cache);
   });
   const settings = { name, memory, server: absoluteServer(server) };
   const collection = new CollectionHost({ settings, embedder, onNotice: emit, onDeath: died('store') });

@@ -11,7 +11,7 @@ import type { Reranker } from './reranker.ts';
 import type { Retriever, SearchOptions, TextOptions } from './retriever.ts';
 import type { DocumentRecord, Hit, ImportOptions, ImportSource, StoreProgress, StoreStats } from './store.ts';
 import type { StoreServer } from './store-server.ts';
-import type { AnswerEvent, AskOptions, Retrieval, StepEvent, Strategy } from './strategy.ts';
+import type { AnswerCacheOptions, AnswerEvent, AskOptions, Retrieval, StepEvent, Strategy } from './strategy.ts';
 
 /** Things worth telling the user that are not errors. */
 export type AssistantEvent =
@@ -65,6 +65,12 @@ export interface AssistantOptions extends ProgressOptions<LoadProgress> {
   chunker?: ChunkerSettings;
   /** How answers come about: the name of a built-in one, or one of your own. @default 'naive' */
   strategy?: string | Strategy;
+  /**
+   * Gives an answer again where the same is asked in other words, for as long as the assistant lives and the answer's sources have
+   * not changed.
+   * @default false
+   */
+  cache?: boolean | AnswerCacheOptions;
   /** Scores passages anew, for strategies that rerank. @default none */
   reranker?: Reranker;
   /**
