@@ -1,4 +1,5 @@
 // Segment: rows that a search scans.
+import { lastFitting } from '../util/search.ts';
 import { codesOfHead, openCodes } from './codes.ts';
 import type { SegmentEntry } from './disk/database.ts';
 import { decodeRowTable, type Runs } from './disk/row-table.ts';
@@ -77,14 +78,7 @@ export class Segment {
   /** The document that a row is of, as the index of its run. */
   runOf(row: number): number {
     const { starts } = this.runs;
-    let low = 0;
-    let high = starts.length - 1;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= row) low = middle;
-      else high = middle;
-    }
-    return low;
+    return lastFitting(starts.length - 1, (run) => starts[run]! <= row);
   }
 
   /** Gives the memory of the codes back. */

@@ -1,4 +1,5 @@
 // What the shader has found, scored exactly and brought into order: the same rows and scores as those of any kernel.
+import { lastFitting } from '../../util/search.ts';
 import { Collector } from '../kernels/collector.ts';
 import { type Candidates, estimateScore, type PreparedQuery } from '../kernels/kernel.ts';
 import type { BlockRun } from './code-pages.ts';
@@ -45,12 +46,5 @@ export function readFound(found: Uint32Array, { query, index, capacity, count, p
 
 /** Index of the last part that begins at a block or before. */
 function partAt(parts: FoundOptions['parts'], block: number): number {
-  let low = 0;
-  let high = parts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (parts[middle]!.run.first <= block) low = middle;
-    else high = middle;
-  }
-  return low;
+  return lastFitting(parts.length, (index) => parts[index]!.run.first <= block);
 }

@@ -1,4 +1,5 @@
 // Lexical segment: opened without copying or decoding; terms are looked up in its bytes.
+import { lastFitting } from '../../util/search.ts';
 import { ByteReader } from '../varint.ts';
 import { DictionaryReader, type TermEntry } from './dictionary-reader.ts';
 import {
@@ -59,14 +60,8 @@ export class LexicalSegment {
 
   find(term: TermBytes): TermEntry | undefined {
     if (this.terms === 0) return undefined;
-    let low = 0;
-    let high = this.#blocks.length / 2 - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#compareFirst(middle, term) <= 0) low = middle;
-      else high = middle - 1;
-    }
-    const reader = this.dictionary(low);
+    const block = lastFitting(this.#blocks.length / 2, (index) => this.#compareFirst(index, term) <= 0);
+    const reader = this.dictionary(block);
     for (let i = 0; i < blockTerms && reader.next(); i++) {
       const order = reader.term.compare(term);
       if (order >= 0) return order === 0 ? reader.entry : undefined;

@@ -1,4 +1,5 @@
 // Scope: the rows that take part in a search, under positions that count through all segments.
+import { lastFitting } from '../../util/search.ts';
 import { countBits, hasRow } from '../mask.ts';
 import type { Segment } from '../segment.ts';
 import type { SegmentState } from '../snapshot.ts';
@@ -44,14 +45,7 @@ export function createScope(
 
 /** Index of the segment that a position lies in; the segment must take part. */
 export function segmentAt({ segments }: Scope, position: number): number {
-  let low = 0;
-  let high = segments.length;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if (segments[middle]!.first <= position) low = middle;
-    else high = middle;
-  }
-  return low;
+  return lastFitting(segments.length, (index) => segments[index]!.first <= position);
 }
 
 /** The passage at a position. */

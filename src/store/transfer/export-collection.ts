@@ -1,8 +1,10 @@
 // Export: one state of a collection as a file, read a piece at a time beside searching and writing.
+
 import type { ProgressOptions } from '../../spec/call.ts';
 import type { EmbeddingSpace } from '../../spec/embedder.ts';
 import type { StoreProgress } from '../../spec/store.ts';
 import { InpageError } from '../../util/errors.ts';
+import { lastFitting } from '../../util/search.ts';
 import { createDigest } from '../../util/sha256.ts';
 import { formatVersion, type Manifest, type Reads, type SegmentEntry, type StoredDocument } from '../disk/database.ts';
 import { decodeRowTable } from '../disk/row-table.ts';
@@ -213,14 +215,8 @@ async function rewrite(source: Source, rows: number, snapshot: Snapshot, { kerne
 /** Places of documents among all of the file. */
 function places(ordinals: Uint32Array, { ordinals: all }: Snapshot): Uint32Array {
   return ordinals.map((ordinal) => {
-    let low = 0;
-    let high = all.length;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (all[middle]! <= ordinal) low = middle;
-      else high = middle;
-    }
-    return all[low] === ordinal ? low : changed();
+    const place = lastFitting(all.length, (index) => all[index]! <= ordinal);
+    return all[place] === ordinal ? place : changed();
   });
 }
 
