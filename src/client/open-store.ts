@@ -8,6 +8,7 @@ import type { Hit, ImportOptions, ImportSource, Store, StoreProgress, StoreQuery
 import type { StoreServer } from '../spec/store-server.ts';
 import type { CollectionApi } from '../spec/worker-api.ts';
 import { InpageError } from '../util/errors.ts';
+import { inFlight } from '../util/in-flight.ts';
 import { openRemote } from './open-remote.ts';
 import { absoluteServer } from './store-server.ts';
 import { exportStream, importFile, type TransferCall } from './transfer.ts';
@@ -89,29 +90,14 @@ export async function openStore({
   return {
     async add(documents, { signal, onProgress } = {}) {
       const durable = { documents: 0, chunks: 0 };
-      const running = new Map<Promise<void>, readonly VectorDocument[]>();
-      let failure: { error: unknown } | undefined;
-      const put = async (batch: readonly VectorDocument[]) => {
-        try {
-          const added = await call('put', [batch], { signal });
-          durable.documents += added.documents;
-          durable.chunks += added.chunks;
-          onProgress?.({ ...durable });
-        } catch (error) {
-          failure ??= { error };
-        }
-      };
-      for await (const batch of batches(documents)) {
-        if (failure) break;
-        // Versions of one document must not overtake each other.
-        const ids = new Set([...running.values()].flat().map(({ id }) => id));
-        if (batch.some((document) => ids.has(document?.id))) await Promise.all(running.keys());
-        const work = put(batch).finally(() => running.delete(work));
-        running.set(work, batch);
-        if (running.size >= largestInFlight) await Promise.race(running.keys());
-      }
-      await Promise.all(running.keys());
-      if (failure) throw failure.error;
+      // What is wrong with a document the worker says.
+      const namesOf = (batch: readonly VectorDocument[]) => batch.map((document) => document?.id);
+      await inFlight(batches(documents), { namesOf, most: largestInFlight, signal }, async (batch) => {
+        const added = await call('put', [batch], { signal });
+        durable.documents += added.documents;
+        durable.chunks += added.chunks;
+        onProgress?.({ ...durable });
+      });
       return durable;
     },
     // One query or several; the declared overloads say which gives what.
