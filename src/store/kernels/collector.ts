@@ -1,4 +1,5 @@
 // Collects the rows that a scan finds and keeps the best of them.
+import { InpageError } from '../../util/errors.ts';
 import type { Candidates } from './kernel.ts';
 
 /**
@@ -15,8 +16,12 @@ export class Collector {
   #capacity = 0;
   #sorted = new Float64Array();
 
-  /** How many rows to make room for. More room means fewer choices, and a threshold that rises later. */
+  /**
+   * How many rows to make room for. More room means fewer choices, and a threshold that rises later.
+   * @throws InpageError `invalid-argument` for a capacity below 1: choosing would never end
+   */
   static room(capacity: number): number {
+    if (!(capacity >= 1)) throw new InpageError('invalid-argument', `A scan keeps one row or more, not ${capacity}.`);
     return 4 * capacity + 64;
   }
 

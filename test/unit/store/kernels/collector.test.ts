@@ -40,3 +40,7 @@ test('a hundred thousand of a million', () => {
     if (scores[position] !== found.scores[rank]) throw new Error(`The score of rank ${rank} is of another row.`);
   });
 });
+
+test('a capacity below 1, or none at all, is refused', () => {
+  for (const capacity of [0, -1, Number.NaN]) expect(() => Collector.room(capacity)).toThrow(`not ${capacity}`);
+});
