@@ -109,6 +109,7 @@ export async function openStore({
     list: () => call('list', []),
     hash: (id) => call('hash', [id]),
     text: (id, start, end) => call('text', [id, { start, end }]),
+    passages: (id, wanted = {}) => call('passages', [id, wanted]),
     remove: (ids) => call('remove', [ids]),
     clear: async () => {
       await call('clear', []);

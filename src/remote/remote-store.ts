@@ -96,6 +96,12 @@ export class RemoteStore implements Store, RemoteWriterHost {
     return (await this.database.text(id)).slice(range.start, range.end);
   }
 
+  async passages(): Promise<never> {
+    throw invalid(
+      'A collection on a server does not tell the passages of a document. Keep the collection in the browser for this.',
+    );
+  }
+
   async remove(ids: readonly string[]): Promise<number> {
     this.checkOpen();
     if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string'))

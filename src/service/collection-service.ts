@@ -38,6 +38,7 @@ export function collectionService(): { api: CollectionApi; store: () => Store } 
     list: () => store().list(),
     hash: (document) => store().hash(document),
     text: (document, { start, end }) => store().text(document, start, end),
+    passages: (document, wanted) => store().passages(document, wanted),
     remove: (documents) => store().remove(documents),
     clear: () => store().clear(),
     compact: (options) => store().compact(options),

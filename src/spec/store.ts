@@ -32,6 +32,16 @@ export interface ChunkSpan {
   end: number;
 }
 
+/** A passage as it is stored. */
+export interface StoredPassage extends ChunkSpan {
+  /** As in {@link Hit.id}. */
+  id: string;
+  /** Titles of the enclosing sections, outermost first. */
+  headings: readonly string[];
+  /** Where asked for: its vector, to within the rounding of the stored one (cosine 0.999 and more). */
+  vector?: Float32Array;
+}
+
 /**
  * Writes one document. Nothing is visible before `commit` has resolved; a writer that never commits leaves nothing behind.
  * A document of the same id is replaced by the commit, not before.
@@ -230,6 +240,11 @@ export interface Store {
   list(): Promise<DocumentRecord[]>;
   /** A document's text, or a part of it. @throws InpageError `not-found` */
   text(id: string, start?: number, end?: number): Promise<string>;
+  /**
+   * Passages of a document, in order.
+   * @throws InpageError `not-found`; `invalid-argument` for a collection on a server
+   */
+  passages(id: string, options?: { vectors?: boolean }): Promise<StoredPassage[]>;
   /** Removes documents; gives the number that were there. */
   remove(ids: readonly string[]): Promise<number>;
   /** Removes all documents and the embedding space. */

@@ -13,6 +13,7 @@ import type {
   DocumentRecord,
   Hit,
   ImportOptions,
+  StoredPassage,
   StoreProgress,
   StoreQuery,
   StoreStats,
@@ -101,6 +102,7 @@ export interface CollectionApi extends TransferApi {
   list(options: CallOptions): Promise<DocumentRecord[]>;
   hash(document: string, options: CallOptions): Promise<string | undefined>;
   text(document: string, range: { start?: number; end?: number }, options: CallOptions): Promise<string>;
+  passages(document: string, wanted: { vectors?: boolean }, options: CallOptions): Promise<StoredPassage[]>;
   remove(documents: readonly string[], options: CallOptions): Promise<number>;
   clear(options: CallOptions): Promise<void>;
   compact(options: ProgressOptions<StoreProgress>): Promise<void>;

@@ -9,6 +9,7 @@ import type {
   Hit,
   ImportOptions,
   Store,
+  StoredPassage,
   StoreProgress,
   StoreQuery,
   StoreStats,
@@ -19,7 +20,16 @@ import { abortable, nextTask } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { CollectionOptions } from './collection-options.ts';
-import { type Database, formatVersion, type Manifest, type Reads, readManifest, toRecord, type Writes } from './disk/database.ts';
+import {
+  type Database,
+  findDocument,
+  formatVersion,
+  type Manifest,
+  type Reads,
+  readManifest,
+  toRecord,
+  type Writes,
+} from './disk/database.ts';
 import { readSlice } from './disk/text-blocks.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
@@ -29,6 +39,7 @@ import { Searcher } from './search/searcher.ts';
 import { Outdated } from './snapshot.ts';
 import { checkSameSpace } from './space.ts';
 import { collectionStats } from './stats.ts';
+import { storedPassages } from './stored-passages.ts';
 import type { FileSource } from './transfer/byte-source.ts';
 import { Transfers } from './transfer/transfers.ts';
 import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
@@ -190,15 +201,16 @@ export class Collection implements Store, WriterHost {
 
   async text(id: string, start = 0, end?: number): Promise<string> {
     return this.#read(async (tables) => {
-      const ordinal = await tables.get('ids', id);
-      const document = ordinal === undefined ? undefined : await tables.get('documents', ordinal);
-      if (!document) {
-        throw new InpageError('not-found', `There is no document "${id}". Use list() to see those that are there.`, {
-          detail: { document: id },
-        });
-      }
+      const { ordinal, document } = await findDocument(tables, id);
       const range = checkRange(start, end ?? Math.max(start, document.length), document.length);
-      return readSlice(tables, ordinal!, range.start, range.end);
+      return readSlice(tables, ordinal, range.start, range.end);
+    });
+  }
+
+  async passages(id: string, { vectors = false }: { vectors?: boolean } = {}): Promise<StoredPassage[]> {
+    return this.#read(async (tables) => {
+      const { ordinal, document } = await findDocument(tables, id);
+      return storedPassages(tables, this.#view.segments.values(), ordinal, document, vectors);
     });
   }
 

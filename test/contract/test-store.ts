@@ -229,6 +229,31 @@ export function testStore(name: string, create: () => Promise<StorePlace>, { rem
       await store.bind({ ...space });
     });
 
+    test.skipIf(remote)('passages of a document come in order with the vectors that were given', async () => {
+      const random = createRandom(5);
+      const sections = [{ level: 1, title: 'One', start: 40, end: 90 }];
+      // Enough for several segments and blocks, and one between others.
+      const documents = ['first', 'middle', 'last'].map((id) =>
+        createDocument(id, { random, text: `${id} `.repeat(20_000), spanLength: 20, sections }),
+      );
+      for (const document of documents) await put(store, document);
+      await store.remove(['first']);
+      await reopen();
+      const { spans, vectors } = documents[1]!;
+      const passages = await store.passages('middle', { vectors: true });
+      expect(passages.map(({ start, end }) => ({ start, end }))).toEqual(spans);
+      expect(passages.map(({ id }) => id)).toEqual(spans.map((_, i) => `middle#${i}`));
+      expect(passages[2]!.headings).toEqual(['One']);
+      const cosines = passages.map(({ vector }, i) => {
+        const given = vectors.subarray(i * dimension, (i + 1) * dimension);
+        return vector!.reduce((sum, value, d) => sum + value * given[d]!, 0) / Math.hypot(...vector!);
+      });
+      expect(Math.min(...cosines)).toBeGreaterThan(0.999);
+      await store.compact();
+      expect(await store.passages('last')).toHaveLength(documents[2]!.spans.length);
+      await expect(store.passages('first')).rejects.toEqual(failing('not-found', 'first'));
+    });
+
     test('any slice of a long text, given in odd pieces with wide characters', async () => {
       const random = createRandom(7);
       let text = '';

@@ -151,6 +151,16 @@ export async function readManifest(tables: Reads): Promise<Manifest> {
   return manifest;
 }
 
+/** A document by its id. @throws InpageError `not-found` */
+export async function findDocument(tables: Reads, id: string): Promise<{ ordinal: number; document: StoredDocument }> {
+  const ordinal = await tables.get('ids', id);
+  const document = ordinal === undefined ? undefined : await tables.get('documents', ordinal);
+  if (ordinal !== undefined && document) return { ordinal, document };
+  throw new InpageError('not-found', `There is no document "${id}". Use list() to see those that are there.`, {
+    detail: { document: id },
+  });
+}
+
 /** The error for a collection of a newer format. */
 export function newerFormat(found: unknown): InpageError {
   return new InpageError(

@@ -59,6 +59,18 @@ export function rotate(vector: Float32Array, { dimension, window, factors }: Rot
   }
 }
 
+/** Takes a rotation back: its transpose, which is its inverse. */
+export function unrotate(vector: Float32Array, { dimension, window, factors }: Rotation): void {
+  for (let round = rotationRounds - 1; round >= 0; round--) {
+    const start = windowStart(round, dimension, window);
+    for (let stride = 1; stride < window; stride *= 2) {
+      for (let block = start; block < start + window; block += 2 * stride) cross(vector, block, block + stride, stride);
+    }
+    for (let index = 0; index < dimension; index++) vector[index]! *= factors[round * dimension + index]!;
+    if (round === crossedRound && window < dimension) cross(vector, 0, dimension - (dimension >> 1), dimension >> 1);
+  }
+}
+
 function windowStart(round: number, dimension: number, window: number): number {
   return round % 2 === 0 ? 0 : dimension - window;
 }

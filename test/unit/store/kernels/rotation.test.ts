@@ -1,6 +1,6 @@
 // The rotation: orthogonal, well mixed, and the same for ever.
 import { expect, test } from 'vitest';
-import { createRotation, rotate } from '../../../../src/store/kernels/rotation.ts';
+import { createRotation, rotate, unrotate } from '../../../../src/store/kernels/rotation.ts';
 import { createScalarKernel } from '../../../../src/store/kernels/scalar-kernel.ts';
 import { murmur3 } from '../../../../src/util/hash.ts';
 import { createRandom } from '../../../../src/util/random.ts';
@@ -20,6 +20,16 @@ test('lengths and dot products stay', () => {
     const [ra, rb] = [rotated(a), rotated(b)];
     expect(dot(ra, ra)).toBeCloseTo(dot(a, a), 5);
     expect(dot(ra, rb)).toBeCloseTo(dot(a, b), 5);
+  }
+});
+
+test('it can be taken back', () => {
+  const random = createRandom(2);
+  for (const dimension of [1, 2, 3, 5, 8, 100, 384, 511, 768, 1000]) {
+    const vector = Float32Array.from({ length: dimension }, () => normal(random));
+    const back = rotated(vector);
+    unrotate(back, createRotation(dimension));
+    for (let index = 0; index < dimension; index++) expect(back[index]).toBeCloseTo(vector[index]!, 4);
   }
 });
 
