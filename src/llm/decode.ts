@@ -4,9 +4,10 @@ import { nextTask } from '../util/async.ts';
 import type { CausalModel } from './causal-model.ts';
 import type { LogitsConstraint } from './constraint.ts';
 import { createDraftPolicy, maxDraft, type PassCost } from './draft-policy.ts';
+import type { KeyValues } from './key-values.ts';
 import type { PrefixStore } from './prefix-store.ts';
 import { type Draft, lookUp } from './prompt-lookup.ts';
-import { margin, penalize, type SamplingSettings, sample } from './sampling.ts';
+import { margin, penalize, probabilityOf, type SamplingSettings, sample } from './sampling.ts';
 
 /** A model with what is kept between its generations. */
 export interface Decoder {
@@ -34,9 +35,31 @@ export interface DecodeSettings extends SamplingSettings {
   /** Gives numbers in [0, 1). */
   random: () => number;
   constraint?: LogitsConstraint | undefined;
+  /** Change the logits before anything else; then nothing is drafted. */
+  adjusters?: readonly LogitsAdjuster[] | undefined;
+  /** Tell the probability of each token. */
+  probabilities?: boolean | undefined;
   /** Length of a beginning of the prompt that other prompts are likely to share; what is known of it is kept. */
   sharedTokens: number;
   signal?: AbortSignal | undefined;
+}
+
+/** Changes the logits of one generation, token by token. */
+export interface LogitsAdjuster {
+  /**
+   * @param logits one value a token of the vocabulary, changed in place
+   * @param generated the tokens after the prompt
+   * @param known what the model has read, the last of them included
+   */
+  adjust(logits: Float32Array, generated: readonly number[], known: KeyValues): void | Promise<void>;
+  /** Lets go of what it holds. */
+  close?(): void;
+}
+
+/** A token, with its probability where it is to be told: that of the model, after the adjusters. */
+export interface Decoded {
+  token: number;
+  probability?: number;
 }
 
 /** Counts of one generation, in tokens. */
@@ -59,9 +82,9 @@ export async function* decode(
   prompt: readonly number[],
   settings: DecodeSettings,
   counts: DecodeCounts,
-): AsyncGenerator<number> {
+): AsyncGenerator<Decoded> {
   const { model, store, cost, endTokens, pieceTokens, noise } = decoder;
-  const { maxTokens, sharedTokens, constraint, signal } = settings;
+  const { maxTokens, sharedTokens, constraint, adjusters = [], probabilities = false, signal } = settings;
   let known = store.find(prompt, decoder.exact) ?? model.empty;
   counts.cached = known.tokens.length;
 
@@ -96,13 +119,15 @@ export async function* decode(
         // Too close to be decided by a pass over several tokens: the last token is read again, alone.
         unsure = logits.length > 1 && noise > 0 && margin(row) < safety * noise;
         if (unsure) break;
+        for (const adjuster of adjusters) await adjuster.adjust(row, generated, known);
+        const open = probabilities ? row.slice() : undefined;
         constraint?.mask(row, generated);
         penalize(row, text, settings.repetitionPenalty);
         const token = sample(row, settings, settings.random);
         text.push(token);
         generated.push(token);
         if (token === draft[i]) counts.accepted++;
-        yield token;
+        yield { token, ...(open && { probability: probabilityOf(open, token) }) };
         if (endTokens.has(token) || generated.length >= maxTokens) return;
         // What was found goes on after the draft, or was not drafted at all; the comparison is free.
         const expected = found?.tokens[i];
@@ -113,7 +138,8 @@ export async function* decode(
       if (found) policy.observe(found.match, compared, right);
       if (known.tokens.length >= text.length) known = known.cut(text.length - 1);
 
-      found = settings.draft ? lookUp(text, Math.min(maxDraft, maxTokens - generated.length - 1)) : undefined;
+      found =
+        settings.draft && adjusters.length === 0 ? lookUp(text, Math.min(maxDraft, maxTokens - generated.length - 1)) : undefined;
       draft = found && !unsure ? beforeEnd(found.tokens.slice(0, policy.length(found.match)), endTokens) : [];
       counts.drafted += draft.length;
       const started = performance.now();
@@ -121,6 +147,7 @@ export async function* decode(
       cost.measure(1 + draft.length, performance.now() - started);
     }
   } finally {
+    for (const adjuster of adjusters) adjuster.close?.();
     store.keep(known);
     if (!store.holds(known)) known.dispose();
   }

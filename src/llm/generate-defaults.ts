@@ -1,5 +1,6 @@
 // What a generation does where its options say nothing, and the words for options that a backend does not have.
 import type { GenerateOptions, SamplingOption } from '../spec/llm.ts';
+import { InpageError } from '../util/errors.ts';
 
 /** Defaults of {@link GenerateOptions}. */
 export const generateDefaults = {
@@ -18,4 +19,13 @@ export function ignoredOptions(options: GenerateOptions, supported: readonly Sam
   return (['temperature', 'topP', 'topK', 'minP', 'repetitionPenalty', 'seed'] as const)
     .filter((name) => !supported.includes(name) && given[name] !== undefined && given[name] !== neutral[name])
     .map((name) => `${name} is ignored: ${backend} has no such option.`);
+}
+
+/** @throws InpageError `invalid-argument` naming an option that needs open logits, for a backend that has none */
+export function refuseLogits(options: GenerateOptions, backend: string): void {
+  for (const name of ['contrast', 'neighbours'] as const) {
+    if (options[name] === undefined) continue;
+    const message = `${backend} gives no logits, so "${name}" cannot take effect. Leave it out, or use a chat model of transformersLlm().`;
+    throw new InpageError('invalid-argument', message, { detail: { option: name } });
+  }
 }

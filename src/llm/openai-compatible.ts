@@ -9,7 +9,7 @@ import type { LoadProgress } from '../spec/model.ts';
 import { Shared, Turnstile } from '../util/async.ts';
 import { Closing } from '../util/closing.ts';
 import { InpageError } from '../util/errors.ts';
-import { ignoredOptions } from './generate-defaults.ts';
+import { ignoredOptions, refuseLogits } from './generate-defaults.ts';
 import { chatRequest, dialectCapabilities } from './openai-compatible-request.ts';
 import { type ChatEnd, readChat } from './openai-compatible-stream.ts';
 import { estimatePrompt, serverTokenCount, type TokenCount } from './openai-compatible-tokens.ts';
@@ -103,6 +103,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Llm {
     load: async ({ signal, onProgress } = {}) => (await loaded.get({ signal: closing.signal(signal), onProgress })).info,
 
     async *generate(messages, settings = {}) {
+      refuseLogits(settings, 'A server');
       const { priority, output } = settings;
       const signal = closing.signal(settings.signal);
       const { info } = await loaded.get({ signal });
@@ -138,6 +139,7 @@ async function describe(http: Http, options: OpenAiCompatibleOptions, call: Call
       // Others may have one, but do not say whether it served.
       prefixCache: dialect === 'llama.cpp' && count !== undefined,
       promptLookup: false,
+      logits: false,
       countTokens: count !== undefined,
     },
   };

@@ -8,7 +8,7 @@ import type { LoadProgress } from '../spec/model.ts';
 import { Shared, Turnstile } from '../util/async.ts';
 import { Closing } from '../util/closing.ts';
 import { abortError, InpageError } from '../util/errors.ts';
-import { generateDefaults, ignoredOptions } from './generate-defaults.ts';
+import { generateDefaults, ignoredOptions, refuseLogits } from './generate-defaults.ts';
 import {
   type LanguageModelSession,
   languageModelApi,
@@ -118,6 +118,7 @@ export function promptApi({ languages }: PromptApiOptions = {}): Llm {
     load: ({ signal, onProgress } = {}) => loaded.get({ signal: closing.signal(signal), onProgress }),
 
     async *generate(messages, settings = {}) {
+      refuseLogits(settings, "The browser's model");
       const { priority, output } = settings;
       const signal = closing.signal(settings.signal);
       const info = await loaded.get({ signal });
@@ -184,6 +185,7 @@ async function load(
         sampling: [...(api.params ? (['temperature', 'topK'] satisfies SamplingOption[]) : []), 'stop'],
         prefixCache: true,
         promptLookup: false,
+        logits: false,
         countTokens: true,
       },
     };

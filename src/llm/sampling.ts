@@ -26,6 +26,14 @@ export function argmax(values: Float32Array): number {
   return best;
 }
 
+/** The probability of a token by the softmax of the logits. */
+export function probabilityOf(logits: Float32Array, token: number): number {
+  const max = logits[argmax(logits)]!;
+  let total = 0;
+  for (const logit of logits) total += Math.exp(logit - max);
+  return Math.exp(logits[token]! - max) / total;
+}
+
 /** Distance of the two largest values. */
 export function margin(values: Float32Array): number {
   let first = Number.NEGATIVE_INFINITY;

@@ -12,10 +12,12 @@ import { withDefaults } from '../util/options.ts';
 import { createRandom } from '../util/random.ts';
 import { createCausalModel } from './causal-model.ts';
 import { createConstraint } from './constraint.ts';
-import { type Decoder, decode } from './decode.ts';
+import { createContrast } from './contrast.ts';
+import { type Decoder, decode, type LogitsAdjuster } from './decode.ts';
 import { createDetokenizer } from './detokenizer.ts';
 import { createPassCost } from './draft-policy.ts';
 import { generateDefaults } from './generate-defaults.ts';
+import { createNeighbours } from './neighbours.ts';
 import { measureNoise } from './pass-noise.ts';
 import { commonPrefix, createPrefixStore } from './prefix-store.ts';
 
@@ -93,6 +95,7 @@ async function build(library: ModelLibrary, { device, config, request }: Transfo
       prefixCache: true,
       // Wrong drafts are cut off, which is done on the CPU.
       promptLookup: exact && device.device === 'wasm',
+      logits: true,
       countTokens: true,
     },
   };
@@ -115,7 +118,10 @@ async function* generate(
   messages: readonly ChatMessage[],
   options: GenerateOptions,
 ): AsyncGenerator<GenerateEvent> {
-  const { promptLookup, output, stop, seed, ...settings } = withDefaults({ ...generateDefaults, promptLookup: true }, options);
+  const { promptLookup, output, stop, seed, contrast, neighbours, ...settings } = withDefaults(
+    { ...generateDefaults, promptLookup: true },
+    options,
+  );
   settings.signal?.throwIfAborted();
   const prompt = render(tokenizer, messages);
   const maxTokens = Math.min(settings.maxTokens, info.contextTokens - prompt.length);
@@ -126,6 +132,11 @@ async function* generate(
   // Cleaning takes away spaces before punctuation, which moves text that was given already: a comma could be lost.
   const exactly = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
   const detokenizer = createDetokenizer((tokens) => tokenizer.decode([...tokens], exactly), stop);
+  const adjusters: LogitsAdjuster[] = [];
+  if (neighbours) adjusters.push(createNeighbours(prompt, neighbours.weight ?? 0.25, neighbours.k ?? 16));
+  if (contrast) {
+    adjusters.push(createContrast(decoder, render(tokenizer, contrast.messages), contrast.weight ?? 0.5, settings.signal));
+  }
   const counts = { cached: 0, drafted: 0, accepted: 0 };
   const tokens = decode(
     decoder,
@@ -134,6 +145,7 @@ async function* generate(
       ...settings,
       maxTokens,
       constraint,
+      adjusters,
       draft: promptLookup && info.capabilities.promptLookup && (settings.temperature <= 0 || settings.topK === 1),
       random: createRandom(seed ?? Math.floor(Math.random() * 2 ** 32)),
       sharedTokens: sharedTokens(tokenizer, messages, prompt),
@@ -145,15 +157,21 @@ async function* generate(
   let completionTokens = 0;
   let ended = false;
   let text = '';
+  /** Of the tokens that wait to be text. */
+  let least = 1;
   try {
-    for await (const token of tokens) {
+    for await (const { token, probability } of tokens) {
       lastAt = performance.now();
       firstAt ||= lastAt;
       completionTokens++;
       ended = decoder.endTokens.has(token);
       const piece = detokenizer.push(token);
       text += piece;
-      if (piece) yield { type: 'token', text: piece };
+      if (probability !== undefined) least = Math.min(least, probability);
+      if (piece) {
+        yield { type: 'token', text: piece, ...(probability !== undefined && { probability: least }) };
+        least = 1;
+      }
       if (detokenizer.stopped) break;
     }
   } catch (cause) {

@@ -10,7 +10,7 @@ import type { DownloadPlan } from '../spec/model.ts';
 import { abortable, Turnstile } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
-import { generateDefaults, ignoredOptions } from './generate-defaults.ts';
+import { generateDefaults, ignoredOptions, refuseLogits } from './generate-defaults.ts';
 import { createStopFilter } from './stop-texts.ts';
 import { responseFormat } from './web-llm-output.ts';
 import { escapeMessages, promptTexts, templateOf } from './web-llm-prompt.ts';
@@ -68,6 +68,7 @@ function llmInfo({ model: { id, config }, software }: StartedWebLlm, { source }:
       sampling,
       prefixCache: true,
       promptLookup: false,
+      logits: false,
       countTokens: true,
     },
   };
@@ -85,6 +86,7 @@ async function* generate(
   const { model, lost } = started;
   const { maxTokens, signal } = withDefaults(generateDefaults, options);
   signal?.throwIfAborted();
+  refuseLogits(options, 'web-llm');
   const promptTokens = countPrompt(started, messages);
   const limit = contextTokens(model.config);
   const room = limit - promptTokens;

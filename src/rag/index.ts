@@ -4,7 +4,10 @@ import { InpageError } from '../util/errors.ts';
 import { naive } from './naive.ts';
 
 const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> = {
+  'context-aware': async () => (await import('./context-aware.ts')).contextAware(),
+  'look-ahead': async () => (await import('./look-ahead.ts')).lookAhead(),
   naive: () => naive(),
+  speculative: async () => (await import('./speculative.ts')).speculative(),
 };
 
 /** Names that {@link loadStrategy} and `createAssistant({ strategy })` take. */

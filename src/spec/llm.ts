@@ -25,6 +25,8 @@ export interface LlmCapabilities {
   prefixCache: boolean;
   /** Text that stands in the prompt is drafted from there, and only checked by the model. */
   promptLookup: boolean;
+  /** The logits of each token are open: `probabilities`, `contrast` and `neighbours` take effect. */
+  logits: boolean;
   /** `countTokens` counts with the model's own tokenizer; otherwise it estimates. */
   countTokens: boolean;
 }
@@ -73,6 +75,34 @@ export interface GenerateOptions extends CallOptions {
    * @default true
    */
   promptLookup?: boolean;
+  /** Tells the probability of each token, where the backend can. @default false */
+  probabilities?: boolean;
+  /**
+   * Takes away what the model would say anyway. Twice the work.
+   * @throws InpageError `invalid-argument` from a backend without open logits, see {@link LlmCapabilities.logits}
+   */
+  contrast?: Contrast;
+  /** Mixes in what followed in the prompt where the model was in a like state. @throws as `contrast` */
+  neighbours?: Neighbours;
+}
+
+/** Context-aware decoding (arXiv:2305.14739): (1 + weight) · logits − weight · logits after other messages. */
+export interface Contrast {
+  /** The same question without its context. */
+  messages: readonly ChatMessage[];
+  /** 0 changes nothing. @default 0.5 */
+  weight?: number;
+}
+
+/**
+ * Nearest-neighbour interpolation (arXiv:1911.00172) with the prompt as the datastore: (1 − weight) · p + weight · p of the
+ * neighbours. States are told apart by what the model's last layer keeps of each token.
+ */
+export interface Neighbours {
+  /** 0–1. @default 0.25 */
+  weight?: number;
+  /** Places of the prompt that count, the nearest ones. @default 16 */
+  k?: number;
 }
 
 /** Length of a prompt and its answer, in tokens. */
@@ -108,7 +138,9 @@ export interface GenerateDone {
 }
 
 /** Tokens as they come, then one `done`. With `output: { schema }` also the object as far as it is there. */
-export type GenerateEvent = { type: 'token'; text: string } | { type: 'partial'; value: unknown } | GenerateDone;
+export type GenerateEvent =
+  /** `probability`: that of the least likely token in it, by the model alone, 0–1; see {@link GenerateOptions.probabilities}. */
+  { type: 'token'; text: string; probability?: number } | { type: 'partial'; value: unknown } | GenerateDone;
 
 /** A chat model. Calls wait for each other. */
 export interface Llm {

@@ -314,6 +314,28 @@ export function testLlm(
       row.promptLookup = info.capabilities.promptLookup;
     });
 
+    test('logits that are open change what is said, and tell how likely it is; else they are refused by name', async () => {
+      const prompt = user('The depot opens at noon. When does the depot open?');
+      const contrast = { messages: user('When does the depot open?'), weight: 1 };
+      if (!info.capabilities.logits) {
+        for (const option of [{ contrast }, { neighbours: {} }]) {
+          const refused = collect(llm.generate(prompt, { ...greedy, ...option }));
+          await expect(refused).rejects.toMatchObject({ code: 'invalid-argument', detail: { option: Object.keys(option)[0] } });
+        }
+        return;
+      }
+      for await (const event of llm.generate(prompt, { ...greedy, probabilities: true })) {
+        if (event.type !== 'token') continue;
+        expect(event.probability).toBeGreaterThan(0);
+        expect(event.probability).toBeLessThanOrEqual(1);
+      }
+      const plain = await collect(llm.generate(prompt, greedy));
+      const none = await collect(llm.generate(prompt, { ...greedy, contrast: { ...contrast, weight: 0 } }));
+      expect(none.text).toBe(plain.text);
+      const mixed = await collect(llm.generate(prompt, { ...greedy, contrast, neighbours: {} }));
+      expect(mixed.tokens).toBeGreaterThan(0);
+    });
+
     test('after close every call is refused', async () => {
       const other = create();
       await other.close();

@@ -38,7 +38,7 @@ export interface Generated {
 }
 
 /** Where a small model leaves its answer and goes on with a prompt, or a page, of its own. */
-const ends = ['<source', '</source', '<script', '</script', '\nQuestion:'];
+export const answerEnds: readonly string[] = ['<source', '</source', '<script', '</script', '\nQuestion:'];
 
 /** Streams the model's answer, up to where it begins to repeat itself or to write a source of its own. */
 export async function* generate(
@@ -49,7 +49,7 @@ export async function* generate(
 ): AsyncGenerator<AnswerEvent, Generated, undefined> {
   let answer = '';
   let completionTokens = 0;
-  const stop = [...ends, ...(generation?.stop ?? [])];
+  const stop = [...answerEnds, ...(generation?.stop ?? [])];
   const settings = { maxTokens: maxAnswerTokens, ...generation, stop, signal };
   for await (const event of llm.generate(messages, settings)) {
     if (event.type === 'done') {

@@ -1,9 +1,11 @@
 // The generation loop over a toy model whose logits depend on every token before, and that checks what it is given.
 import { describe, expect, test } from 'vitest';
 import type { CausalModel } from '../../../src/llm/causal-model.ts';
+import { createContrast } from '../../../src/llm/contrast.ts';
 import { type Decoder, type DecodeSettings, decode } from '../../../src/llm/decode.ts';
 import { createPassCost } from '../../../src/llm/draft-policy.ts';
 import { KeyValues } from '../../../src/llm/key-values.ts';
+import { createNeighbours } from '../../../src/llm/neighbours.ts';
 import { createPrefixStore } from '../../../src/llm/prefix-store.ts';
 import { lookUp } from '../../../src/llm/prompt-lookup.ts';
 import { createRandom } from '../../../src/util/random.ts';
@@ -72,7 +74,7 @@ const settings: DecodeSettings = {
 async function run(decoder: Decoder, prompt: number[], options: Partial<DecodeSettings> = {}) {
   const counts = { cached: 0, drafted: 0, accepted: 0 };
   const tokens: number[] = [];
-  for await (const token of decode(decoder, prompt, { ...settings, ...options }, counts)) tokens.push(token);
+  for await (const { token } of decode(decoder, prompt, { ...settings, ...options }, counts)) tokens.push(token);
   return { tokens, counts };
 }
 
@@ -160,6 +162,39 @@ describe('decode', () => {
     expect(tokens.at(-1)).toBe(end);
   });
 
+  test('in contrast to another prompt, each token is the best of (1 + w) · logits − w · logits after that one', async () => {
+    let changed = 0;
+    for (const [i, prompt] of prompts.entries()) {
+      const other = prompts[(i + 1) % prompts.length]!;
+      const expected: number[] = [];
+      for (let step = 0; step < 20; step++) {
+        const without = logitsAfter([...other, ...expected]);
+        const logits = logitsAfter([...prompt, ...expected]).map((logit, token) => 1.5 * logit - 0.5 * without[token]!);
+        expected.push(logits.indexOf(Math.max(...logits)));
+        if (expected.at(-1) === end) break;
+      }
+      const decoder = decoderOf(toyModel());
+      const adjusters = [createContrast(decoder, other, 0.5, undefined)];
+      const { tokens } = await run(decoder, prompt, { adjusters, maxTokens: 20, draft: true });
+      expect(tokens).toEqual(expected);
+      if (String(tokens) !== String(greedy(prompt, tokens.length))) changed++;
+    }
+    expect(changed).toBeGreaterThan(3);
+  });
+
+  test('probabilities are those of the softmax', async () => {
+    const [prompt] = prompts;
+    const decoder = decoderOf(toyModel());
+    const counts = { cached: 0, drafted: 0, accepted: 0 };
+    const text = [...prompt!];
+    for await (const { token, probability } of decode(decoder, prompt!, { ...settings, probabilities: true }, counts)) {
+      const weights = [...logitsAfter(text)].map(Math.exp);
+      expect(probability).toBeCloseTo(weights[token]! / weights.reduce((sum, weight) => sum + weight, 0), 5);
+      text.push(token);
+    }
+    expect(text.length).toBeGreaterThan(prompt!.length);
+  });
+
   test('an abort ends it between two passes; what was read is kept', async () => {
     const model = toyModel();
     const decoder = decoderOf(model);
@@ -174,4 +209,19 @@ describe('decode', () => {
     expect(model.reads).toHaveLength(2);
     expect((await run(decoder, prompt)).counts.cached).toBe(16);
   });
+});
+
+test('what followed in the prompt where the model was in the same state is likelier', () => {
+  const prompt = [5, 7, 3, 9, 5];
+  const known = new KeyValues(prompt, {
+    'past_key_values.0.key': fakeRows([0, 0, 0, 0, 0]),
+    'past_key_values.0.value': fakeRows(prompt),
+  });
+  const logits = new Float32Array(vocabulary);
+  createNeighbours(prompt, 0.25, 2).adjust(logits, [], known);
+  const probabilities = [...logits].map(Math.exp);
+  expect(probabilities.reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 5);
+  // The state after the first 5 is the same as the last one; the next nearest, after 7, was followed by 3.
+  expect(probabilities[7]).toBeGreaterThan(0.75 / vocabulary + 0.2);
+  expect(probabilities[3]).toBeGreaterThan(probabilities[9]!);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { generateDefaults, ignoredOptions } from '../../../src/llm/generate-defaults.ts';
+import { generateDefaults, ignoredOptions, refuseLogits } from '../../../src/llm/generate-defaults.ts';
 
 test('options that ask for something and take no effect are named, each once', () => {
   const options = { temperature: 0, topP: 0.9, topK: 40, minP: 0.1, repetitionPenalty: 1.2, seed: 3 };
@@ -10,4 +10,10 @@ test('options that ask for something and take no effect are named, each once', (
 test('options that change nothing are not', () => {
   const { temperature: _, ...neutral } = generateDefaults;
   expect(ignoredOptions({ ...neutral, seed: undefined, stop: ['.'] }, [], 'this')).toEqual([]);
+});
+
+test('what needs logits is refused by name where there are none', () => {
+  expect(() => refuseLogits({ contrast: { messages: [] } }, 'This')).toThrow(/This gives no logits, so "contrast"/);
+  expect(() => refuseLogits({ neighbours: {} }, 'This')).toThrow(/"neighbours"/);
+  expect(() => refuseLogits({ probabilities: true, temperature: 1 }, 'This')).not.toThrow();
 });

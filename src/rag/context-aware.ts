@@ -1,0 +1,41 @@
+// Context-aware: what the model would say without the passages counts against what it says with them (Shi et al., arXiv:2305.14739).
+import { answerPrompt } from '../prompt/answer-prompt.ts';
+import type { Strategy } from '../spec/strategy.ts';
+import { withDefaults } from '../util/options.ts';
+import { answerFrom } from './answer/answer-from.ts';
+import { defineStrategy, type StrategyOptions } from './define-strategy.ts';
+
+/** Options of {@link contextAware}. */
+export interface ContextAwareOptions extends StrategyOptions {
+  /** α of (1 + α) · logits with the passages − α · logits without. @default 0.5 */
+  weight?: number;
+}
+
+/** Defaults of {@link ContextAwareOptions}. */
+export const contextAwareDefaults = { weight: 0.5 };
+
+/** Retrieves once and answers in contrast to what the model believes; plainly where the chat model has no open logits. */
+export function contextAware(options: ContextAwareOptions = {}): Strategy {
+  const { weight } = withDefaults(contextAwareDefaults, options);
+  const name = 'context-aware';
+  return defineStrategy(
+    {
+      name,
+      // biome-ignore lint/correctness/useYield: there is nothing to tell of a single search.
+      async *retrieve(question, { retriever }, { k, filter, signal }) {
+        return { question, hits: await retriever.search(question, { k, filter, signal }) };
+      },
+      async *answer(retrieval, context, ask, texts, watch) {
+        const { model, capabilities } = await context.llm.load({ signal: ask.signal });
+        if (!capabilities.logits) {
+          const reason = `"${model}" has no open logits, so it answers as it does by itself.`;
+          yield { type: 'step', strategy: name, step: 'contrast', reason };
+          return yield* answerFrom(retrieval, context, ask, texts, watch);
+        }
+        const contrast = { messages: answerPrompt(retrieval.question, [], ask.history), weight };
+        yield* answerFrom(retrieval, context, { ...ask, generation: { ...ask.generation, contrast } }, texts, watch);
+      },
+    },
+    options,
+  );
+}
