@@ -25,6 +25,7 @@ export { probeDevice } from './runtime/device.ts';
 export { deleteModel, listModels } from './runtime/model-cache.ts';
 export type { OpenAiDialect, OpenAiServerOptions } from './runtime/openai-server.ts';
 export type { RetryOptions } from './runtime/retry.ts';
+export type * from './spec/adapter.ts';
 export type * from './spec/assistant.ts';
 export type * from './spec/call.ts';
 export type * from './spec/chunker.ts';

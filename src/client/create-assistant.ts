@@ -2,6 +2,7 @@
 import { captureSource, sourceName } from '../load/capture-source.ts';
 import { loadStrategy } from '../rag/index.ts';
 import { probeDevice } from '../runtime/device.ts';
+import type { TrainingPair } from '../spec/adapter.ts';
 import type { Assistant, AssistantEvent, AssistantOptions } from '../spec/assistant.ts';
 import type { ProgressOptions } from '../spec/call.ts';
 import type { StepDown } from '../spec/device.ts';
@@ -182,10 +183,31 @@ function compose(name: string, options: AssistantOptions) {
       return importFile(transfer, source, call);
     },
 
+    async feedback(question, passage, value, { signal } = {}) {
+      ensureOpen();
+      requireText('question', question);
+      await collection.call('feedback', [toTrainingPair(question, passage, value)], {}, { signal });
+    },
+
+    async adapt({ pairs, seed, signal, onProgress } = {}) {
+      ensureOpen();
+      await readyToEmbed(signal);
+      return collection.call('adapt', [pairs], { seed }, { signal, onProgress });
+    },
+
+    async forgetAdapter({ signal } = {}) {
+      ensureOpen();
+      await collection.call('forgetAdapter', [], {}, { signal });
+    },
+
     async stats({ signal } = {}) {
       ensureOpen();
-      const [store, report] = await Promise.all([collection.call('stats', [], {}, { signal }), probeDevice()]);
-      return { store, device: report, ...info };
+      const [store, adapter, report] = await Promise.all([
+        collection.call('stats', [], {}, { signal }),
+        collection.call('adapterInfo', [], {}, { signal }),
+        probeDevice(),
+      ]);
+      return { store, device: report, ...info, ...(adapter && { adapter }) };
     },
 
     close() {
@@ -194,6 +216,19 @@ function compose(name: string, options: AssistantOptions) {
     },
   };
   return { api, open };
+}
+
+/** @throws InpageError `invalid-argument` for a citation without a source, or another value than 1 and -1 */
+function toTrainingPair(
+  question: string,
+  { document, start, end }: Partial<TrainingPair['passage']>,
+  value: number,
+): TrainingPair {
+  if (document === undefined || start === undefined || end === undefined || Math.abs(value) !== 1) {
+    const message = 'Feedback needs a hit, or a citation that is supported, and the value 1 or -1.';
+    throw new InpageError('invalid-argument', message, { detail: { document, value } });
+  }
+  return { question, passage: { document, start, end }, relevant: value === 1 };
 }
 
 function requireText(what: string, text: unknown): void {

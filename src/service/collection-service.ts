@@ -9,8 +9,9 @@ import { shardStarter } from './start-shard.ts';
 import { transferService } from './transfer-service.ts';
 
 /** Makes the methods, and a way to the store that `open` has opened. */
-export function collectionService(): { api: CollectionApi; store: () => Store } {
+export function collectionService(): { api: CollectionApi; store: () => Store; name: () => string } {
   let opened: Store | undefined;
+  let opening = '';
   let closed: () => void = () => {};
   const store = () => {
     if (!opened) throw new InpageError('closed', 'The collection is not open. Open it first.');
@@ -18,6 +19,7 @@ export function collectionService(): { api: CollectionApi; store: () => Store } 
   };
   const api: CollectionApi = {
     async open({ server, ...settings }, { onProgress, signal }) {
+      opening = settings.name;
       opened = server
         ? await openServer(settings.name, server)
         : await openCollection({
@@ -49,7 +51,7 @@ export function collectionService(): { api: CollectionApi; store: () => Store } 
       closed();
     },
   };
-  return { api, store };
+  return { api, store, name: () => opening };
 }
 
 /** A collection on a server; what speaks with servers is loaded only where there is one. */

@@ -1,22 +1,25 @@
 // What the worker of the collection offers. Documents go in and passages come out; vectors never touch the page.
 import type { Service } from '../runtime/rpc.ts';
+import type { EmbeddingSpace } from '../spec/embedder.ts';
 import type { StoreApi } from '../spec/worker-api.ts';
 import { deserializeError, type InpageError, type SerializedError } from '../util/errors.ts';
+import { AdapterKeeper } from './adapter-keeper.ts';
 import { collectionService } from './collection-service.ts';
 import { EmbedderLink } from './embedder-link.ts';
 
 /** Makes the service; the collection follows with `open`, the embedder with `setEmbedder`. */
 export function storeService(): Service {
-  const { api: collection, store } = collectionService();
+  const { api: collection, store, name } = collectionService();
+  const adapters = new AdapterKeeper(store, name);
   const link = new EmbedderLink();
-  /** Whether the store knows that the embedder's vectors are of its space. */
-  let bound = false;
+  /** The embedder's space, once the store knows that it is its own. */
+  let bound: EmbeddingSpace | undefined;
 
   const api: StoreApi = {
     ...collection,
     setEmbedder(port) {
       link.set(port);
-      bound = false;
+      bound = undefined;
     },
     dropEmbedder: (reason) => link.drop(deserializeError(reason as SerializedError) as InpageError),
     async add(sources, chunker, options) {
@@ -31,18 +34,26 @@ export function storeService(): Service {
         if (!bound) {
           // Asking must not decide on the space of a collection that has none yet.
           if (!(await store().stats()).space) return queries.map(() => []);
-          await store().bind((await load({ signal })).space);
-          bound = true;
+          const { space } = await load({ signal });
+          await store().bind(space);
+          bound = space;
         }
         const { data, dimension } = await embed(queries, { kind: 'query', signal });
+        await adapters.apply(bound, data);
         return store().search(
           queries.map((text, index) => ({ ...options, text, vector: data.subarray(index * dimension, (index + 1) * dimension) })),
         );
       });
     },
-    clear(options) {
-      bound = false;
-      return collection.clear(options);
+    feedback: (pair) => adapters.feedback(pair),
+    adapt: (pairs, { seed, signal, onProgress }) =>
+      link.use((embedder) => adapters.adapt(pairs, embedder, { seed, signal, onProgress })),
+    forgetAdapter: () => adapters.forget(),
+    adapterInfo: () => adapters.info(),
+    async clear(options) {
+      bound = undefined;
+      await collection.clear(options);
+      await adapters.clear();
     },
   };
   return { ...api };

@@ -1,6 +1,8 @@
 // Assistant: the whole of inpage behind one object.
+import type { AdapterInfo, AdaptOptions, AdaptResult, TrainingPair } from './adapter.ts';
 import type { CallOptions, ProgressOptions } from './call.ts';
 import type { ChunkerSettings } from './chunker.ts';
+import type { Citation } from './citation.ts';
 import type { DeviceReport, StepDown } from './device.ts';
 import type { Source } from './document.ts';
 import type { Embedder, EmbedderInfo } from './embedder.ts';
@@ -89,6 +91,8 @@ export interface AssistantStats {
   /** Undefined until loaded. */
   llm?: LlmInfo;
   embedder?: EmbedderInfo;
+  /** What the collection has learned, if it has. */
+  adapter?: AdapterInfo;
   device: DeviceReport;
 }
 
@@ -128,6 +132,23 @@ export interface Assistant extends Retriever {
    * @throws InpageError as {@link Store.import}
    */
   import(source: ImportSource, options?: ImportOptions): Promise<{ documents: number; chunks: number }>;
+  /**
+   * Notes that a passage answers a question, or does not; `adapt` learns from it. The last word on a passage counts.
+   * @param passage a hit, or a citation that is supported
+   * @param value 1 if it answers, -1 if it only looked so
+   * @throws InpageError `invalid-argument` for an empty question, another value, or a citation without a source
+   */
+  feedback(question: string, passage: TrainingPair['passage'] | Citation, value: 1 | -1, options?: CallOptions): Promise<void>;
+  /**
+   * Learns a low-rank correction of questions' vectors (an "adapter"), and tries it on a third of the questions, which are held out.
+   * It is kept with the collection, and used by every search, if the held-out questions find their passages better, beyond chance; if
+   * not, everything stays as it is, and the result says so. Runs in the worker beside searches. Takes under a minute for 1,000 pairs.
+   * A new adapter replaces the one before.
+   * @throws InpageError `invalid-argument` where there are fewer than 30 questions with a passage
+   */
+  adapt(options?: AdaptOptions): Promise<AdaptResult>;
+  /** Searches as if `adapt` had never been called. */
+  forgetAdapter(options?: CallOptions): Promise<void>;
   stats(options?: CallOptions): Promise<AssistantStats>;
   /** Ends the workers. Running calls reject with `closed`; what was acknowledged stays. */
   close(): Promise<void>;

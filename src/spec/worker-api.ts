@@ -1,4 +1,5 @@
 // What the three workers offer. Every method takes its options last; `signal` and `onProgress` in them cross the boundary.
+import type { AdapterInfo, AdaptProgress, AdaptResult, TrainingPair } from './adapter.ts';
 import type { AssistantEvent } from './assistant.ts';
 import type { CallOptions, ProgressOptions } from './call.ts';
 import type { ChunkerSettings } from './chunker.ts';
@@ -124,5 +125,13 @@ export interface StoreApi extends CollectionApi {
     chunker: ChunkerSettings,
     options: ProgressOptions<IngestProgress>,
   ): Promise<{ added: DocumentRecord[]; unchanged: string[]; failed: IngestFailureData[] }>;
+  /** By vectors that the collection's adapter has corrected, where it has one. */
   search(queries: readonly string[], options: SearchOptions): Promise<Hit[][]>;
+  feedback(pair: TrainingPair, options: CallOptions): Promise<void>;
+  adapt(
+    pairs: readonly TrainingPair[] | undefined,
+    options: ProgressOptions<AdaptProgress> & { seed?: number },
+  ): Promise<AdaptResult>;
+  forgetAdapter(options: CallOptions): Promise<void>;
+  adapterInfo(options: CallOptions): Promise<AdapterInfo | undefined>;
 }

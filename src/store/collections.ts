@@ -2,6 +2,7 @@
 import { announceDeletion } from './change-feed.ts';
 import { deleteIdbDatabase, listIdbDatabases } from './disk/idb-database.ts';
 import { deleteMemoryDatabase, listMemoryDatabases } from './disk/memory-database.ts';
+import { deleteRecords } from './records.ts';
 import { checkName } from './validate.ts';
 
 /**
@@ -12,6 +13,7 @@ export async function deleteCollection(name: string): Promise<void> {
   checkName(name);
   deleteMemoryDatabase(name);
   if (hasIndexedDb()) await deleteIdbDatabase(name);
+  await deleteRecords(name, hasIndexedDb());
   announceDeletion(name);
 }
 

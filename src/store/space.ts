@@ -14,6 +14,11 @@ export function checkSameSpace(stored: EmbeddingSpace, given: EmbeddingSpace): v
   );
 }
 
+/** Whether vectors of two spaces can be compared. */
+export function sameSpace(one: EmbeddingSpace, other: EmbeddingSpace): boolean {
+  return findDifferences(one, other).length === 0;
+}
+
 function findDifferences(stored: EmbeddingSpace, given: EmbeddingSpace): string[] {
   const fields = ['model', 'revision', 'dimension', 'pooling', 'normalized'] as const;
   const differences = fields

@@ -94,7 +94,7 @@ describe('single owners', () => {
   const owners: [what: string, pattern: RegExp, ...owners: string[]][] = [
     ['new Worker(', /\bnew Worker\(/, 'src/runtime/spawn.ts', 'src/runtime/spawn-scan.ts'],
     ['comlink', /from 'comlink'|import\('comlink'\)/, 'src/runtime/rpc.ts'],
-    ['idb', /from 'idb'|import\('idb'\)/, 'src/store/disk/idb-database.ts'],
+    ['idb', /from 'idb'|import\('idb'\)/, 'src/store/disk/idb-database.ts', 'src/store/records.ts'],
   ];
   test.each(owners)('%s', (_what, pattern, ...owners) => {
     const users = caught([...src, ...workers], ({ text }) => pattern.test(withoutComments(text)));

@@ -1,0 +1,95 @@
+// The adapter of a collection in its worker: learned, kept beside the collection, and applied to the vectors of questions.
+import { type Adapter, applyAdapter } from '../adapt/adapter.ts';
+import type { AdapterInfo, AdaptProgress, AdaptResult, TrainingPair } from '../spec/adapter.ts';
+import type { ProgressOptions } from '../spec/call.ts';
+import type { Embedder, EmbeddingSpace } from '../spec/embedder.ts';
+import type { Store } from '../spec/store.ts';
+import { type Records, recordsOf } from '../store/records.ts';
+import { sameSpace } from '../store/space.ts';
+
+/** Feedback that is kept, the last. */
+const mostFeedback = 5000;
+
+/** What is stored. */
+interface KeptAdapter {
+  space: EmbeddingSpace;
+  adapter: Adapter;
+  info: AdapterInfo;
+}
+
+export class AdapterKeeper {
+  readonly #store: () => Store;
+  readonly #name: () => string;
+  #records: Records | undefined;
+  /** `null` where there is none. */
+  #kept: KeptAdapter | null | undefined;
+
+  constructor(store: () => Store, name: () => string) {
+    this.#store = store;
+    this.#name = name;
+  }
+
+  /** Corrects questions' vectors in place, where the collection has an adapter of their space. */
+  async apply(space: EmbeddingSpace, vectors: Float32Array): Promise<void> {
+    const kept = await this.#load();
+    if (kept && sameSpace(kept.space, space)) applyAdapter(kept.adapter, vectors);
+  }
+
+  async info(): Promise<AdapterInfo | undefined> {
+    return (await this.#load())?.info;
+  }
+
+  /** Notes what a reader thinks of a passage; the last word on it counts. */
+  async feedback(pair: TrainingPair): Promise<void> {
+    const records = await this.#open();
+    const { document, start, end } = pair.passage;
+    const key = (other: TrainingPair) => JSON.stringify([other.question, other.passage.document, other.passage.start]);
+    const note: TrainingPair = { ...pair, passage: { document, start, end } };
+    const others = ((await records.get<TrainingPair[]>('feedback')) ?? []).filter((other) => key(other) !== key(note));
+    await records.put('feedback', [...others, note].slice(-mostFeedback));
+  }
+
+  /** Learns from pairs, or from the feedback so far; what is no better is not kept, and nothing changes. */
+  async adapt(
+    pairs: readonly TrainingPair[] | undefined,
+    embedder: Embedder,
+    options: ProgressOptions<AdaptProgress> & { seed?: number | undefined },
+  ): Promise<AdaptResult> {
+    const { learnAdapter } = await import('./learn-adapter.ts');
+    const records = await this.#open();
+    const given = pairs ?? (await records.get<TrainingPair[]>('feedback')) ?? [];
+    const parts = { store: this.#store(), embedder };
+    const { space } = await embedder.load({ signal: options.signal });
+    await parts.store.bind(space);
+    const { adapter, result } = await learnAdapter(given, pairs ? 'given' : 'feedback', parts, options);
+    if (result.kept) {
+      const { kept: _, ...rest } = result;
+      const next: KeptAdapter = { space, adapter, info: { ...rest, rank: adapter.rank, trainedAt: Date.now() } };
+      await records.put('adapter', next);
+      this.#kept = next;
+    }
+    return result;
+  }
+
+  /** Searches as if nothing had been learned; feedback stays. */
+  async forget(): Promise<void> {
+    await (await this.#open()).delete('adapter');
+    this.#kept = null;
+  }
+
+  /** Forgets everything, feedback too. */
+  async clear(): Promise<void> {
+    await (await this.#open()).clear();
+    this.#kept = null;
+  }
+
+  async #load(): Promise<KeptAdapter | null> {
+    this.#kept ??= (await (await this.#open()).get<KeptAdapter>('adapter')) ?? null;
+    return this.#kept;
+  }
+
+  async #open(): Promise<Records> {
+    this.#records ??= recordsOf(this.#name(), (await this.#store().stats()).persistent);
+    return this.#records;
+  }
+}
