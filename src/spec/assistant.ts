@@ -19,7 +19,10 @@ import type { AnswerCacheOptions, AnswerEvent, AskOptions, Retrieval, StepEvent,
 export type AssistantEvent =
   /** IndexedDB is not available: the collection lives in memory and is gone with the page. */
   | { type: 'storage-in-memory'; message: string }
-  /** Stored passages fail their checksum and are left out; `documents` are the ids to add again. */
+  /**
+   * Stored passages fail their checksum and are left out; `documents` are the ids to add again. Where the browser could not read the
+   * collection and has emptied it, nobody knows them any more.
+   */
   | { type: 'data-corrupt'; message: string; documents: readonly string[] }
   /** A worker ended unexpectedly; the next call starts a new one. */
   | { type: 'worker-died'; worker: 'llm' | 'embed' | 'store'; message: string }

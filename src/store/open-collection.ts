@@ -40,7 +40,8 @@ export interface OpenCollectionOptions {
 
 /**
  * Opens a collection, and makes it where there is none. Without IndexedDB (private mode, server) it lives in memory and the event
- * `storage-in-memory` says so; segments that fail their checksum are left out and named by `data-corrupt`.
+ * `storage-in-memory` says so; segments that fail their checksum are left out and named by `data-corrupt`, as is a collection that the
+ * browser itself found unreadable and emptied.
  * @throws InpageError `invalid-argument`, `format-unsupported`, `quota-exceeded`, `storage-failed`
  */
 export async function openCollection({
@@ -81,7 +82,15 @@ async function open(options: CollectionOptions): Promise<Collection> {
 
 async function openDatabase({ name, onEvent }: CollectionOptions): Promise<Database> {
   try {
-    return await openIdbDatabase(name);
+    return await openIdbDatabase(name, (reason) =>
+      onEvent?.({
+        type: 'data-corrupt',
+        message:
+          `The browser could not read the collection "${name}"${reason && ` (${reason})`} and has emptied it. ` +
+          'Add its documents again.',
+        documents: [],
+      }),
+    );
   } catch (error) {
     if (InpageError.is(error)) throw error;
     onEvent?.({

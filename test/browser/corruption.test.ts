@@ -230,3 +230,23 @@ test('damage in a collection of the old format is named after the upgrade', asyn
     expect(lost.length).toBeLessThan(sample.documents.length);
   }
 });
+
+test('a collection that the browser itself found unreadable and has emptied is told, with the reason', async () => {
+  // No page can make Chromium lose a database, so the event that tells of it is as it would be then.
+  const told = { dataLoss: 'total', dataLossMessage: 'Corruption: block checksum mismatch' };
+  const { prototype } = IDBVersionChangeEvent;
+  const before = Object.keys(told).map((name) => [name, Object.getOwnPropertyDescriptor(prototype, name)!] as const);
+  expect(before.every(([, descriptor]) => descriptor?.get)).toBe(true);
+  for (const [name, value] of Object.entries(told)) Object.defineProperty(prototype, name, { value, configurable: true });
+  const events: unknown[] = [];
+  try {
+    const store = await openCollection({ name: 'lost', onEvent: (event) => events.push(event) });
+    await store.close();
+  } finally {
+    for (const [name, descriptor] of before) Object.defineProperty(prototype, name, descriptor);
+  }
+  expect(events).toEqual([
+    { type: 'data-corrupt', message: expect.stringMatching(/"lost" \(Corruption.+emptied it/), documents: [] },
+  ]);
+  await deleteCollection('lost');
+});

@@ -19,13 +19,17 @@ const patience = 10_000;
 type Connection = IDBPDatabase<Tables>;
 type Transaction<M extends IDBTransactionMode> = IDBPTransaction<Tables, Table[], M>;
 
+/** Chromium tells whether it makes a database anew because it could not read the one that was there. */
+type VersionChange = IDBVersionChangeEvent & { dataLoss?: 'none' | 'total'; dataLossMessage?: string };
+
 /**
  * Opens the database of a name, and makes it where there is none.
+ * @param onDataLoss called if one was there and the browser has thrown it away as unreadable; with the reason, where it tells
  * @throws InpageError `format-unsupported`, `quota-exceeded`; `storage-failed` where another tab keeps it busy. The platform's own
  *   error means that there is no storage here
  */
-export async function openIdbDatabase(name: string): Promise<Database> {
-  const database = new IdbDatabase(name);
+export async function openIdbDatabase(name: string, onDataLoss: (reason: string) => void = () => {}): Promise<Database> {
+  const database = new IdbDatabase(name, onDataLoss);
   try {
     await database.connect();
   } catch (error) {
@@ -48,11 +52,13 @@ export async function listIdbDatabases(): Promise<string[]> {
 class IdbDatabase implements Database {
   readonly persistent = true;
   readonly #name: string;
+  readonly #onDataLoss: (reason: string) => void;
   #connection: Promise<Connection> | undefined;
   #closed = false;
 
-  constructor(name: string) {
+  constructor(name: string, onDataLoss: (reason: string) => void) {
     this.#name = name;
+    this.#onDataLoss = onDataLoss;
   }
 
   connect(): Promise<Connection> {
@@ -129,7 +135,9 @@ class IdbDatabase implements Database {
 
   async #open(forget: () => void): Promise<Connection> {
     const request = openDB<Tables>(prefix + this.#name, formatVersion, {
-      upgrade(database, oldVersion, _newVersion, transaction) {
+      upgrade: (database, oldVersion, _newVersion, transaction, event) => {
+        const { dataLoss = 'none', dataLossMessage = '' } = event as VersionChange;
+        if (dataLoss !== 'none') this.#onDataLoss(dataLossMessage);
         for (const table of tableNames) if (!database.objectStoreNames.contains(table)) database.createObjectStore(table);
         // What an older version has written is converted by `upgrade.ts`, step by step.
         if (oldVersion > 0) return;
