@@ -8,6 +8,7 @@ export { createAssistant } from './client/create-assistant.ts';
 export { type CrossEncoderOptions, crossEncoder } from './client/cross-encoder.ts';
 export { defaultModels, type ModelOptions } from './client/models.ts';
 export { type OpenStoreOptions, openStore, type RemoteStore } from './client/open-store.ts';
+export type { Patience } from './client/patience.ts';
 export { type TransformersEmbedderOptions, transformersEmbedder } from './client/transformers-embedder.ts';
 export { type TransformersLlmOptions, transformersLlm } from './client/transformers-llm.ts';
 export { type WebLlmOptions, webLlm } from './client/web-llm.ts';
