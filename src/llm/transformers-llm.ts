@@ -3,10 +3,7 @@
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
 import type { ModelRequest } from '../runtime/model-request.ts';
 import { createTransformersLoader, type ModelLibrary, type TransformersModel } from '../runtime/transformers.ts';
-import type { CallOptions } from '../spec/call.ts';
-import type { ChatMessage, GenerateEvent, GenerateOptions, Llm, LlmInfo } from '../spec/llm.ts';
-import type { DownloadPlan } from '../spec/model.ts';
-import { Turnstile } from '../util/async.ts';
+import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo } from '../spec/llm.ts';
 import { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { createRandom } from '../util/random.ts';
@@ -17,16 +14,12 @@ import { type Decoder, decode, type LogitsAdjuster } from './decode.ts';
 import { createDetokenizer } from './detokenizer.ts';
 import { createPassCost } from './draft-policy.ts';
 import { generateDefaults } from './generate-defaults.ts';
+import { contextOverflow, loadedLlm, type PlannedLlm } from './loaded-llm.ts';
 import { createNeighbours } from './neighbours.ts';
 import { measureNoise } from './pass-noise.ts';
 import { commonPrefix, createPrefixStore } from './prefix-store.ts';
 
 type Loaded = { decoder: Decoder; session: PreTrainedModel; tokenizer: PreTrainedTokenizer; info: LlmInfo };
-
-/** An `Llm` that can say beforehand what it will download. */
-export interface TransformersLlm extends Llm {
-  plan(options?: CallOptions): Promise<DownloadPlan>;
-}
 
 /** Tokens of a prompt that are read at once: well under a second, so that an abort takes effect. */
 const pieceTokens = { wasm: 64, webgpu: 256 };
@@ -41,31 +34,17 @@ const roundingNoise = 0.01;
 const pangram = 'The quick brown fox jumps over the lazy dog.';
 
 /** Makes the model of `request`; nothing is loaded yet. One a worker. */
-export function createTransformersLlm(request: ModelRequest): TransformersLlm {
-  const turns = new Turnstile();
-  const loader = createTransformersLoader(request, build);
-
-  return {
-    plan: loader.plan,
-    load: async (options) => (await loader.load(options)).info,
-
-    async *generate(messages, options = {}) {
-      const { signal, priority } = options;
-      const loaded = await loader.load({ signal });
-      yield* turns.stream(() => generate(loaded, messages, options), { priority, signal });
+export function createTransformersLlm(request: ModelRequest): PlannedLlm {
+  return loadedLlm(createTransformersLoader(request, build), {
+    info: ({ info }) => info,
+    generate,
+    countTokens: ({ tokenizer }, input) =>
+      typeof input === 'string' ? tokenizer.encode(input).length : render(tokenizer, input).length,
+    async dispose({ decoder, session }) {
+      decoder.store.clear();
+      await session.dispose();
     },
-
-    async countTokens(input, { signal } = {}) {
-      const { tokenizer } = await loader.load({ signal });
-      return typeof input === 'string' ? tokenizer.encode(input).length : render(tokenizer, input).length;
-    },
-
-    async close() {
-      const loaded = await loader.unload();
-      loaded?.decoder.store.clear();
-      await loaded?.session.dispose();
-    },
-  };
+  });
 }
 
 async function build(library: ModelLibrary, { device, config, request }: TransformersModel): Promise<Loaded> {
@@ -125,7 +104,7 @@ async function* generate(
   settings.signal?.throwIfAborted();
   const prompt = render(tokenizer, messages);
   const maxTokens = Math.min(settings.maxTokens, info.contextTokens - prompt.length);
-  if (maxTokens < 1) throw overflow(prompt.length, info.contextTokens);
+  if (maxTokens < 1) throw contextOverflow(prompt.length, info.contextTokens);
 
   const started = performance.now();
   const constraint = output && (await createConstraint(tokenizer, output));
@@ -209,12 +188,4 @@ function render(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[]
 function sharedTokens(tokenizer: PreTrainedTokenizer, messages: readonly ChatMessage[], prompt: readonly number[]): number {
   const [first] = messages;
   return first?.role === 'system' ? commonPrefix(render(tokenizer, [first], false), prompt) : 0;
-}
-
-function overflow(promptTokens: number, contextTokens: number): InpageError {
-  return new InpageError(
-    'context-overflow',
-    `The prompt has ${promptTokens} tokens, the model takes ${contextTokens}. Shorten the question or the context.`,
-    { detail: { promptTokens, contextTokens } },
-  );
 }

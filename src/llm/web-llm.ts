@@ -4,21 +4,15 @@ import type { ModelRequest } from '../runtime/model-request.ts';
 import { createWebLlmLoader, type StartedWebLlm } from '../runtime/web-llm.ts';
 import { webLlmRunError } from '../runtime/web-llm-errors.ts';
 import type { MlcConfig } from '../runtime/web-llm-model.ts';
-import type { CallOptions } from '../spec/call.ts';
-import type { ChatMessage, GenerateEvent, GenerateOptions, Llm, LlmInfo, SamplingOption } from '../spec/llm.ts';
-import type { DownloadPlan } from '../spec/model.ts';
-import { abortable, Turnstile } from '../util/async.ts';
-import { abortError, InpageError } from '../util/errors.ts';
+import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo, SamplingOption } from '../spec/llm.ts';
+import { abortable } from '../util/async.ts';
+import { abortError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { generateDefaults, ignoredOptions, refuseLogits } from './generate-defaults.ts';
+import { contextOverflow, loadedLlm, type PlannedLlm } from './loaded-llm.ts';
 import { createStopFilter } from './stop-texts.ts';
 import { responseFormat } from './web-llm-output.ts';
 import { escapeMessages, promptTexts, templateOf } from './web-llm-prompt.ts';
-
-/** An `Llm` that can say beforehand what it will download. */
-export interface WebLlm extends Llm {
-  plan(options?: CallOptions): Promise<DownloadPlan>;
-}
 
 /** So little of the probability has the best token alone. */
 const greedyTopP = 1e-4;
@@ -26,31 +20,15 @@ const greedyTopP = 1e-4;
 /** Sampling options that take effect. */
 const sampling = ['temperature', 'topP', 'repetitionPenalty', 'seed', 'stop'] satisfies SamplingOption[];
 
-/** Makes the model of `request`; nothing is loaded yet. One a worker. */
-export function createWebLlm(request: ModelRequest): WebLlm {
-  // The engine has one interrupt for all requests, so none begins before the one before has ended.
-  const turns = new Turnstile();
-  const loader = createWebLlmLoader(request, 'LLM');
-
-  return {
-    plan: loader.plan,
-    load: async (options) => llmInfo(await loader.load(options), request),
-
-    async *generate(messages, options = {}) {
-      const { signal, priority } = options;
-      const started = await loader.load({ signal });
-      yield* turns.stream(() => generate(started, messages, options), { priority, signal });
-    },
-
-    async countTokens(input, { signal } = {}) {
-      const started = await loader.load({ signal });
-      return typeof input === 'string' ? started.tokenizer.encode(input).length : countPrompt(started, input);
-    },
-
-    async close() {
-      await (await loader.unload())?.dispose();
-    },
-  };
+/** Makes the model of `request`; nothing is loaded yet. One a worker: the engine has one interrupt for all requests. */
+export function createWebLlm(request: ModelRequest): PlannedLlm {
+  return loadedLlm(createWebLlmLoader(request, 'LLM'), {
+    info: (started) => llmInfo(started, request),
+    generate,
+    countTokens: (started, input) =>
+      typeof input === 'string' ? started.tokenizer.encode(input).length : countPrompt(started, input),
+    dispose: (started) => started.dispose(),
+  });
 }
 
 function llmInfo({ model: { id, config }, software }: StartedWebLlm, { source }: ModelRequest): LlmInfo {
@@ -90,7 +68,7 @@ async function* generate(
   const promptTokens = countPrompt(started, messages);
   const limit = contextTokens(model.config);
   const room = limit - promptTokens;
-  if (room < 1) throw overflow(promptTokens, limit);
+  if (room < 1) throw contextOverflow(promptTokens, limit);
 
   const begun = performance.now();
   const filter = createStopFilter(options.stop);
@@ -174,12 +152,4 @@ function cached(promptTokens: number, usage: CompletionUsage | undefined, config
   const prefix = templateOf(config).system_prefix_token_ids?.length ?? 0;
   if (!usage || usage.prompt_tokens + prefix >= promptTokens) return {};
   return { cachedTokens: promptTokens - usage.prompt_tokens };
-}
-
-function overflow(promptTokens: number, limit: number): InpageError {
-  return new InpageError(
-    'context-overflow',
-    `The prompt has ${promptTokens} tokens, the model takes ${limit}. Shorten the question or the context.`,
-    { detail: { promptTokens, contextTokens: limit } },
-  );
 }
