@@ -15,17 +15,13 @@ export interface CrossEncoderOptions extends Omit<ModelOptions, 'contextTokens' 
  * loaded before the first call. Scores are logits.
  */
 export function crossEncoder(options: CrossEncoderOptions): Reranker {
-  const { model, confirmDownload, onWorkerDeath, onRecover, createWorker, watchdog } = options;
+  const { model } = options;
   const ladder = deviceLadder<ModelHost<RerankerInfo>, RerankerInfo>(`transformers/${model}`, options, {
     wish: ladderWish(model, options),
     make: (step) =>
       new ModelHost('embed', {
+        ...options,
         configuration: () => ({ request: requestAt(modelRequest(model, options), step) }),
-        confirmDownload,
-        onDeath: onWorkerDeath,
-        onRecover,
-        create: createWorker,
-        watchdog,
       }),
   });
   return {

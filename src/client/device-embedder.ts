@@ -42,21 +42,17 @@ export function deviceEmbedder(configuration: Configuration, wish: LadderWish, o
 /** The model in a worker of this page, run in the best way that the device bears. */
 function ownEmbedder(configuration: Configuration, wish: LadderWish, options: ModelOptions): ConnectableEmbedder {
   const { backend, request } = configuration;
-  const { confirmDownload, onWorkerDeath, onRecover, createWorker, watchdog } = options;
   const ladder = deviceLadder<ModelHost<EmbedderInfo>, EmbedderInfo>(`${backend}/${request.model}`, options, {
     wish,
     make(step) {
       const host: ModelHost<EmbedderInfo> = new ModelHost('embed', {
+        ...options,
         configuration: () => ({ ...configuration, request: requestAt(request, step) }),
-        confirmDownload,
-        onDeath(error) {
-          onWorkerDeath?.(error);
+        onWorkerDeath(error) {
+          options.onWorkerDeath?.(error);
           // Other workers call this one too, and of their calls only its death is seen here.
           void ladder.failed(host, error, { begun: true });
         },
-        onRecover,
-        create: createWorker,
-        watchdog,
       });
       return host;
     },

@@ -9,20 +9,15 @@ import type { DownloadPlan, LoadProgress } from '../spec/model.ts';
 import type { PortProgress } from '../spec/worker-api.ts';
 import { Shared } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
+import type { ModelOptions } from './models.ts';
 import { type Patience, patienceDefaults, softwareFactor } from './patience.ts';
 import { closedError, WorkerHost } from './worker-host.ts';
 
-export interface ModelHostOptions {
+/** Of the options of a model, those that concern its worker. */
+export interface ModelHostOptions
+  extends Pick<ModelOptions, 'confirmDownload' | 'onWorkerDeath' | 'onRecover' | 'createWorker' | 'watchdog'> {
   /** First argument of the worker's `configure`; made when the worker starts. */
   configuration: () => unknown;
-  confirmDownload?: (plan: DownloadPlan) => boolean | Promise<boolean>;
-  /** The worker ended unexpectedly, and no call is made again for it. */
-  onDeath?: (error: InpageError) => void;
-  /** The worker ended unexpectedly; a new one has loaded the model, and calls are made again in it. */
-  onRecover?: (error: InpageError) => void;
-  create?: () => Worker;
-  /** @default patienceDefaults */
-  watchdog?: false | Partial<Patience>;
 }
 
 /** A call of the loaded model. */
@@ -66,7 +61,7 @@ export class ModelHost<Info extends { software?: boolean }> {
     this.#host = new WorkerHost(name, {
       start: (connection) => connection.call('configure', [options.configuration(), {}]),
       onDeath: (error) => this.#ended(error),
-      create: options.create,
+      create: options.createWorker,
       strict: true,
     });
   }
@@ -166,7 +161,7 @@ export class ModelHost<Info extends { software?: boolean }> {
 
   async #load(options: ProgressOptions<LoadProgress>): Promise<Loaded<Info>> {
     const { signal } = options;
-    const { onDeath, onRecover } = this.#options;
+    const { onWorkerDeath, onRecover } = this.#options;
     const call: Running = { again: true, signal };
     const consent = { given: false };
     this.#loads++;
@@ -181,7 +176,7 @@ export class ModelHost<Info extends { software?: boolean }> {
       if (this.#failure) onRecover?.(this.#failure);
       return loaded;
     } catch (error) {
-      if (this.#failure) onDeath?.(this.#failure);
+      if (this.#failure) onWorkerDeath?.(this.#failure);
       throw error;
     } finally {
       this.#running.delete(call);
@@ -264,7 +259,7 @@ export class ModelHost<Info extends { software?: boolean }> {
     const again = [...this.#running].some((call) => call.again && !call.signal?.aborted);
     this.#failure = again ? error : undefined;
     this.#forget(error);
-    if (!again) this.#options.onDeath?.(error);
+    if (!again) this.#options.onWorkerDeath?.(error);
   }
 
   #forget(reason: InpageError): void {

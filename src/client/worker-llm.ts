@@ -8,18 +8,8 @@ import type { ModelOptions } from './models.ts';
 import { prefillPerCharacter } from './patience.ts';
 
 /** Makes the `Llm`; the worker starts with the first call. */
-export function workerLlm(
-  configuration: () => LlmConfiguration,
-  { confirmDownload, onWorkerDeath, onRecover, createWorker, watchdog }: ModelOptions,
-): Llm {
-  const host = new ModelHost<LlmInfo>('llm', {
-    configuration,
-    confirmDownload,
-    onDeath: onWorkerDeath,
-    onRecover,
-    create: createWorker,
-    watchdog,
-  });
+export function workerLlm(configuration: () => LlmConfiguration, options: ModelOptions): Llm {
+  const host = new ModelHost<LlmInfo>('llm', { ...options, configuration });
   return {
     load: (call) => host.load(call),
     generate(messages, { signal, output, ...settings } = {}) {

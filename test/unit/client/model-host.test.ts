@@ -41,9 +41,9 @@ function open(behaviours: Partial<Record<string, (...args: never[]) => unknown>>
   };
   const host = new ModelHost<object>('llm', {
     configuration: () => ({}),
-    onDeath: ({ code }) => events.push(`ended ${code}`),
+    onWorkerDeath: ({ code }) => events.push(`ended ${code}`),
     onRecover: ({ code }) => events.push(`recovered ${code}`),
-    create,
+    createWorker: create,
     ...options,
   });
   hosts.push(host);
