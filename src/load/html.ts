@@ -3,10 +3,10 @@
 import type { Section } from '../spec/document.ts';
 import type { Loader } from '../spec/loader.ts';
 import { InpageError } from '../util/errors.ts';
+import { importPackage } from '../util/import-package.ts';
 import { readable, wholeText } from './decode-text.ts';
 import { extractText, levelAttribute } from './html-text.ts';
 import { emptyDocument, identify, inPieces } from './identify.ts';
-import { importPackage } from './import-package.ts';
 import { capturedName } from './source-name.ts';
 
 /** A shorter article may have missed the text of the page. Characters. */

@@ -4,10 +4,10 @@ import type { Section } from '../spec/document.ts';
 import type { Loader } from '../spec/loader.ts';
 import type { Metadata } from '../spec/metadata.ts';
 import { nextTask } from '../util/async.ts';
+import { importPackage } from '../util/import-package.ts';
 import { readable, wholeText } from './decode-text.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import { emptyDocument, identify, inPieces } from './identify.ts';
-import { importPackage } from './import-package.ts';
 import { plainTextLoader } from './plain-text.ts';
 
 /** Larger files are read as plain text, in bytes or UTF-16 code units. */

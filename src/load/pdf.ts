@@ -3,9 +3,9 @@
 import type { Loader } from '../spec/loader.ts';
 import { nextTask } from '../util/async.ts';
 import { abortError, InpageError } from '../util/errors.ts';
+import { importPackage } from '../util/import-package.ts';
 import { readable, sourceBytes } from './decode-text.ts';
 import { emptyDocument, identify, inPieces } from './identify.ts';
-import { importPackage } from './import-package.ts';
 import { mendHyphenation, pageText } from './pdf-text.ts';
 import { capturedName } from './source-name.ts';
 

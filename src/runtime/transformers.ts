@@ -1,6 +1,6 @@
 // transformers.js: the layout of its model folders, and the library tied to files that are already here.
 import type { Dtype } from '../spec/model.ts';
-import { InpageError } from '../util/errors.ts';
+import { importPackage } from '../util/import-package.ts';
 import { type DevicePlan, planDevice, probeDevice } from './device.ts';
 import { ModelFiles } from './download.ts';
 import { createModelLoader, type ModelLoader, type Prepared, planDownload } from './model-loader.ts';
@@ -66,18 +66,8 @@ async function prepareModel(request: ModelRequest, signal?: AbortSignal): Promis
  * @throws InpageError `missing-dependency`
  */
 async function modelLibrary({ files, device, request }: TransformersModel): Promise<ModelLibrary> {
-  let library: ModelLibrary;
-  try {
-    library = await import('@huggingface/transformers');
-  } catch (cause) {
-    throw new InpageError(
-      'missing-dependency',
-      'Models need the package "@huggingface/transformers": npm install @huggingface/transformers',
-      {
-        cause,
-      },
-    );
-  }
+  const name = '@huggingface/transformers';
+  const library = await importPackage(name, 'This model', () => import('@huggingface/transformers'));
   const { env } = library;
   const wasm = env.backends.onnx.wasm!;
   wasm.wasmPaths = wasmFiles(device.device);

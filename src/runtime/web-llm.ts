@@ -2,6 +2,7 @@
 import type { MLCEngine } from '@mlc-ai/web-llm';
 import { abortable } from '../util/async.ts';
 import { InpageError } from '../util/errors.ts';
+import { importPackage } from '../util/import-package.ts';
 import { type DevicePlan, probeDevice } from './device.ts';
 import { createModelLoader, type ModelLoader, type Prepared, planDownload } from './model-loader.ts';
 import type { ModelRequest } from './model-request.ts';
@@ -59,7 +60,10 @@ export function createWebLlmLoader(request: ModelRequest, kind: 'LLM' | 'embeddi
 
 /** @throws InpageError `missing-dependency`, `device-unavailable`, `model-not-found`, `model-download-failed` */
 async function prepare(request: ModelRequest, signal: AbortSignal | undefined): Promise<PreparedWebLlm> {
-  const [library, { webgpu }] = await Promise.all([importLibrary(), probeDevice()]);
+  const [library, { webgpu }] = await Promise.all([
+    importPackage('@mlc-ai/web-llm', 'This model', () => import('@mlc-ai/web-llm')),
+    probeDevice(),
+  ]);
   if (!webgpu.available || request.device === 'wasm') {
     const reason = webgpu.available ? 'was excluded by `device`' : 'is not available in this browser (no adapter)';
     throw new InpageError('device-unavailable', `web-llm runs on WebGPU only, which ${reason}. Use \`transformersLlm()\` there.`);
@@ -74,16 +78,6 @@ async function prepare(request: ModelRequest, signal: AbortSignal | undefined): 
   }
   const device = { device: 'webgpu', software: webgpu.software } as const;
   return { library, model, device, files: model.files, plan: await planDownload(model.files, model.needed, signal) };
-}
-
-async function importLibrary(): Promise<WebLlmLibrary> {
-  try {
-    return await import('@mlc-ai/web-llm');
-  } catch (cause) {
-    throw new InpageError('missing-dependency', 'This model needs the package "@mlc-ai/web-llm": npm install @mlc-ai/web-llm', {
-      cause,
-    });
-  }
 }
 
 /** @throws InpageError by `webLlmError` */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { captureSource } from '../../../src/load/capture-source.ts';
-import { importPackage } from '../../../src/load/import-package.ts';
 import { sourceName } from '../../../src/load/source-name.ts';
 import type { Source } from '../../../src/spec/document.ts';
+import { importPackage } from '../../../src/util/import-package.ts';
 
 describe('captureSource', () => {
   test.each([

@@ -1,5 +1,5 @@
 // Optional packages: imported where they are needed, with an error that says how to get them.
-import { InpageError } from '../util/errors.ts';
+import { InpageError } from './errors.ts';
 
 /**
  * Imports an optional package.
