@@ -2,7 +2,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { assemblyScript } from './test/support/build-plugins.mjs';
+import { assemblyScript, wllamaEngineServer } from './test/support/build-plugins.mjs';
 import { chromiumArguments, findChromium } from './test/support/chromium.mjs';
 import { compiledFolder, writeManifest } from './test/support/models-manifest.mjs';
 
@@ -16,8 +16,8 @@ await writeManifest(compiledFolder);
 export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
-  plugins: [assemblyScript()],
-  worker: { format: 'es', plugins: () => [assemblyScript()] },
+  plugins: [assemblyScript(), wllamaEngineServer()],
+  worker: { format: 'es', plugins: () => [assemblyScript(), wllamaEngineServer()] },
   // One of the Markdown parser's parts has a version for pages that fails in a worker.
   resolve: { conditions: ['worker', ...defaultClientConditions] },
   optimizeDeps: {
@@ -38,6 +38,7 @@ export default defineConfig({
       'micromark-extension-frontmatter',
       'partial-json',
       'unpdf',
+      '@wllama/wllama',
     ],
   },
   test: {

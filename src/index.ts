@@ -13,6 +13,7 @@ export { type TransformersEmbedderOptions, transformersEmbedder } from './client
 export { type TransformersLlmOptions, transformersLlm } from './client/transformers-llm.ts';
 export { type WebLlmOptions, webLlm } from './client/web-llm.ts';
 export { type WebLlmEmbedderOptions, webLlmEmbedder } from './client/web-llm-embedder.ts';
+export { type WllamaOptions, wllama } from './client/wllama.ts';
 export { type OpenAiCompatibleEmbedderOptions, openAiCompatibleEmbedder } from './embed/openai-compatible-embedder.ts';
 export { type OpenAiCompatibleOptions, openAiCompatible } from './llm/openai-compatible.ts';
 export { type PromptApiOptions, promptApi } from './llm/prompt-api.ts';

@@ -9,7 +9,7 @@ export interface AskSettings {
   device: NonNullable<AssistantOptions['device']>;
   k?: number;
   maxTokens?: number;
-  /** What runs the chat model: `transformers` or `web-llm`. */
+  /** What runs the chat model: `transformers`, `web-llm` or `wllama`. */
   backend?: string;
   model?: string;
   embedder?: string;

@@ -1,5 +1,5 @@
 // The chat model that the terminal asks for, by the library that runs it.
-import { type AssistantOptions, webLlm } from '../../src/index.ts';
+import { type AssistantOptions, webLlm, wllama } from '../../src/index.ts';
 import { compiledBase, compiledModels } from '../compiled-models.ts';
 
 export interface ChatModelSettings {
@@ -23,6 +23,10 @@ const backends: Record<string, (settings: ChatModelSettings) => Choice | Promise
       throw new Error('There is no compiled model in models/mlc/. Put one there, or name one of web-llm with --model.');
     if (device === 'wasm') throw new Error('web-llm runs on WebGPU only. Leave --device out.');
     return webLlm({ model: chosen, source: { base: compiledBase(base) }, device });
+  },
+  wllama: ({ model: file = '', device }) => {
+    if (device === 'webgpu') throw new Error('wllama runs on the CPU here. Leave --device out.');
+    return wllama({ model: file.replace(/\.gguf$/, ''), file, source: { base: new URL('gguf/', document.baseURI).href } });
   },
 };
 

@@ -9,9 +9,9 @@ const usage = `npm run ask -- --docs <file|folder> [options] "<question>"
   --device      auto (default), wasm or webgpu
   --k           passages to retrieve
   --max-tokens  length of the answer
-  --backend     what runs the chat model: transformers (default) or web-llm
+  --backend     what runs the chat model: transformers (default), web-llm or wllama
   --model       chat model: a folder under models/ (default SmolLM2-135M-Instruct); for web-llm a folder under models/mlc/
-                (default the first) or an id that web-llm knows
+                (default the first) or an id that web-llm knows; for wllama a .gguf file
   --embedder    embedding model: a folder under models/ (default all-MiniLM-L6-v2)
   --json        prints one JSON object at the end instead of text`;
 
@@ -40,6 +40,16 @@ async function findDocuments(path) {
     .sort();
   if (files.length === 0) throw new Error(`There is nothing to read in "${path}" (${[...readable].join(' ')}).`);
   return { folder: target, files };
+}
+
+/**
+ * A file of a model, as the page finds it: its folder, served under the model's name.
+ * @param {string | undefined} path
+ */
+function modelFile(path) {
+  if (!path?.endsWith('.gguf')) throw new Error('--backend wllama takes a file: --model <path>.gguf');
+  const file = basename(path);
+  return { mounts: { [`/gguf/${basename(path, '.gguf')}/`]: resolve(dirname(path)) }, model: file };
 }
 
 /** Shows what happens; the answer goes to standard output, all else to standard error. @param {boolean} json */
@@ -109,7 +119,12 @@ async function main() {
   if (!values.docs || !question) throw new Error(`Both --docs and a question are needed.\n${usage}`);
   if (!['auto', 'wasm', 'webgpu'].includes(values.device)) throw new Error(`--device is auto, wasm or webgpu.\n${usage}`);
   const { folder, files } = await findDocuments(values.docs);
-  const { page, close } = await openHeadless({ mounts: { '/documents/': folder }, onEvent: display(values.json) });
+  const named = values.model ?? values.llm;
+  const { mounts, model } = values.backend === 'wllama' ? modelFile(named) : { mounts: {}, model: named };
+  const { page, close } = await openHeadless({
+    mounts: { '/documents/': folder, ...mounts },
+    onEvent: display(values.json),
+  });
   try {
     const documents = files.map((id) => ({ id, url: `documents/${id.split('/').map(encodeURIComponent).join('/')}` }));
     const settings = {
@@ -119,7 +134,7 @@ async function main() {
       k: values.k && Number(values.k),
       maxTokens: values['max-tokens'] && Number(values['max-tokens']),
       backend: values.backend,
-      model: values.model ?? values.llm,
+      model,
       embedder: values.embedder,
     };
     const result = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.ask(input), settings);

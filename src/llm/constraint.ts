@@ -5,9 +5,7 @@ import { plainOutput } from '../prompt/plain-output.ts';
 import type { OutputFormat } from '../spec/output.ts';
 import { InpageError } from '../util/errors.ts';
 import { buildAutomaton } from './constraint/automaton.ts';
-import { choice, type Expression, literal } from './constraint/expression.ts';
-import { parseRegex } from './constraint/regex.ts';
-import { parseSchema } from './constraint/schema.ts';
+import { expressionOf } from './constraint/expression-of.ts';
 import { allowedTokens, vocabularyOf } from './constraint/vocabulary.ts';
 
 /** Follows one generation, from its first token on. */
@@ -27,7 +25,7 @@ export interface LogitsConstraint {
  */
 export function createConstraint(tokenizer: PreTrainedTokenizer, output: OutputFormat): LogitsConstraint {
   const vocabulary = vocabularyOf(tokenizer);
-  const automaton = buildAutomaton(expressionOf(output));
+  const automaton = buildAutomaton(expressionOf(plainOutput(output)));
   const allowed = new Map<number, Uint32Array>();
   let state = automaton.start;
   let seen = 0;
@@ -49,11 +47,4 @@ export function createConstraint(tokenizer: PreTrainedTokenizer, output: OutputF
       }
     },
   };
-}
-
-function expressionOf(output: OutputFormat): Expression {
-  const plain = plainOutput(output);
-  if ('schema' in plain) return parseSchema(plain.schema);
-  if ('regex' in plain) return parseRegex(plain.regex);
-  return choice(...plain.choice.map(literal));
 }

@@ -17,15 +17,17 @@ export interface ModelRequest {
   contextTokens?: number;
   /** Compiled code of the model, where it does not lie beside the weights: a path in the model's folder, or an address. */
   library?: string;
+  /** The one file of the model's folder that is to be used, where it has several. */
+  file?: string;
   /** Given to the library as they are; plain data. */
   backendOptions?: Readonly<Record<string, unknown>>;
 }
 
 /** Libraries that run chat models in the worker. */
-export type WorkerBackend = 'transformers' | 'web-llm';
+export type WorkerBackend = 'transformers' | 'web-llm' | 'wllama';
 
 /** Those of them that run embedding models. */
-export type EmbedBackend = WorkerBackend;
+export type EmbedBackend = Exclude<WorkerBackend, 'wllama'>;
 
 /** First argument of `configure` of the chat model's worker. */
 export interface LlmConfiguration {

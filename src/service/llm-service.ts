@@ -9,6 +9,7 @@ import type { LlmApi } from '../spec/worker-api.ts';
 const backends: Record<WorkerBackend, (request: ModelRequest) => Promise<PlannedLlm>> = {
   transformers: async (request) => (await import('../llm/transformers-llm.ts')).createTransformersLlm(request),
   'web-llm': async (request) => (await import('../llm/web-llm.ts')).createWebLlm(request),
+  wllama: async (request) => (await import('../llm/wllama.ts')).createWllamaLlm(request),
 };
 
 /** Makes the service; the model follows with `configure`. */

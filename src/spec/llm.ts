@@ -10,7 +10,7 @@ export interface ChatMessage {
 }
 
 /** What runs a chat model. */
-export type LlmBackend = 'transformers' | 'web-llm' | 'prompt-api' | 'openai-compatible' | (string & {});
+export type LlmBackend = 'transformers' | 'web-llm' | 'wllama' | 'prompt-api' | 'openai-compatible' | (string & {});
 
 /** Options of {@link GenerateOptions} that choose among tokens. */
 export type SamplingOption = 'temperature' | 'topP' | 'topK' | 'minP' | 'repetitionPenalty' | 'seed' | 'stop';

@@ -49,7 +49,7 @@ test('holds the build, its types and the papers, and nothing else', () => {
   ]) {
     expect(paths).toContain(path);
   }
-  expect(paths.filter((path) => path.endsWith('.wasm'))).toHaveLength(2);
+  expect(paths.filter((path) => path.endsWith('.wasm'))).toHaveLength(3);
   expect(consumer.size).toBeLessThan(budgets['npm package'].bytes);
 });
 

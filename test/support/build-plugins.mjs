@@ -47,8 +47,14 @@ export function workerUrls({ folder, base }) {
   };
 }
 
+/** Files of WASM runtimes that are imported by their addresses. */
+const wasmFile = /^(?:onnxruntime-web|@wllama\/wllama)\/.+\.(?:m?js|wasm)\?url$/;
+
+/** The script of wllama's workers, which its package has in parts only. */
+const wllamaEngine = '@wllama/wllama/engine.js?url';
+
 /**
- * Resolves `onnxruntime-web/<file>?url` to a file beside the bundles; never inlined, one copy for all of them.
+ * Resolves `onnxruntime-web/<file>?url` and wllama's to a file beside the bundles; never inlined, one copy for all of them.
  * @param {{ folder: string, emit: boolean }} options `folder`: where the files are, from the root of the output.
  *   `emit`: writes them; otherwise another build does.
  * @returns {import('vite').Plugin}
@@ -58,17 +64,18 @@ export function wasmUrls({ folder, emit }) {
     name: 'inpage:wasm-urls',
     enforce: 'pre',
     resolveId: {
-      filter: { id: /^onnxruntime-web\/.+\.(?:mjs|wasm)\?url$/ },
+      filter: { id: wasmFile },
       // The id shows in comments of the output, so it names no folder of this machine.
       handler: (id) => `\0${id}`,
     },
     load: {
-      filter: { id: /^\0onnxruntime-web\/.+\?url$/ },
+      filter: { id: /^\0(?:onnxruntime-web|@wllama\/wllama)\/.+\?url$/ },
       async handler(id) {
-        const path = resolveFile(id.slice(1, -'?url'.length));
-        const content = await readFile(path);
+        const path = id.slice(1, -'?url'.length);
+        const content = id.slice(1) === wllamaEngine ? await makeWllamaEngine() : await readFile(resolveFile(path));
         const digest = createHash('sha256').update(content).digest('hex').slice(0, 8);
-        const fileName = `${folder}/${basename(path).replace(/(\.\w+)$/, `-${digest}$1`)}`;
+        const name = path.startsWith('@wllama/') ? `wllama-${basename(path).replace(/^wllama\./, 'engine.')}` : basename(path);
+        const fileName = `${folder}/${name.replace(/(\.\w+)$/, `-${digest}$1`)}`;
         if (emit) this.emitFile({ type: 'asset', fileName, source: content });
         return `export default __INPAGE_FILE_${Buffer.from(fileName).toString('hex')}__;`;
       },
@@ -85,6 +92,65 @@ export function wasmUrls({ folder, emit }) {
       },
     },
   };
+}
+
+/**
+ * Serves the script of wllama's workers while the development server runs; in a build it is a file like the others.
+ * @returns {import('vite').Plugin}
+ */
+export function wllamaEngineServer() {
+  const address = '/@inpage/wllama-engine.js';
+  return {
+    name: 'inpage:wllama-engine',
+    apply: 'serve',
+    enforce: 'pre',
+    resolveId: { filter: { id: /^@wllama\/wllama\/engine\.js\?url$/ }, handler: (id) => `\0${id}` },
+    load: { filter: { id: /^\0@wllama\/wllama\/engine\.js\?url$/ }, handler: () => `export default '${address}';` },
+    configureServer(server) {
+      server.middlewares.use(address, async (_request, response) => {
+        const headers = /** @type {Record<string, string>} */ (server.config.server.headers ?? {});
+        response.writeHead(200, { ...headers, 'Content-Type': 'text/javascript' }).end(await makeWllamaEngine());
+      });
+    },
+  };
+}
+
+/**
+ * One script for all of wllama's workers, of two in its package. The library puts it together in the page and starts it from a
+ * `blob:` address, which a strict policy forbids; as a file it is allowed. The first worker is told its options by its name; those
+ * of the threads are called `em-pthread`, and run the compiled code alone.
+ */
+async function makeWllamaEngine() {
+  /** @param {string} path */
+  const part = (path) => readFile(resolveFile(`@wllama/wllama/${path}`), 'utf8');
+  const [{ version }, license, main, compiled] = await Promise.all([
+    part('package.json').then(JSON.parse),
+    part('LICENCE'),
+    part('src/workers-code/llama-cpp.js'),
+    part('src/wasm/wllama.js'),
+  ]);
+  if (!compiled.includes('var Module')) throw new Error(`wllama ${version} is built in another way: see makeWllamaEngine.`);
+  return `/*! @wllama/wllama ${version}, with llama.cpp. ${license.trim()} */
+const isThread = self.name.startsWith('em-pthread');
+const RUN_OPTIONS = isThread ? {} : JSON.parse(self.name);
+// The model runs on the CPU.
+Object.defineProperty(self.navigator, 'gpu', { value: { requestAdapter: async () => null } });
+if (!WebAssembly.Suspending) {
+  // The compiled code names both; without them it reads files at once and never waits.
+  WebAssembly.Suspending = function (call) { return call; };
+  WebAssembly.promising = (call) => async (...values) => call(...values);
+}
+${main}
+function wModuleInit() {
+if (!isThread) Module.mainScriptUrlOrBlob = self.location.href;
+${compiled.replace('var Module', 'var ___Module')};
+return Module;
+}
+if (isThread) {
+  Module = {};
+  wModuleInit();
+}
+`;
 }
 
 /**

@@ -22,7 +22,7 @@ const workers = ['llm', 'embed', 'store', 'scan'];
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
 /** Left to the user's bundler: dependencies, and the heavy libraries that a user installs if they are needed. */
-const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|@mlc-ai\/web-llm|unpdf)(?:\/|$)/;
+const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|@mlc-ai\/web-llm|unpdf)(?:\/|$)|^@wllama\/wllama$/;
 
 /**
  * Parsers loaded on demand, and what is exported from each. They are in the package because reading the page itself must need
@@ -135,7 +135,7 @@ async function buildCommand(outDir, plugins) {
       license: { fileName: `cli/${license.fileName}` },
       lib: { entry: Object.fromEntries(entries), formats: ['es'] },
       rolldownOptions: {
-        external: /^(?:node:|(?:comlink|idb|@noble\/hashes|@mlc-ai\/web-llm|unpdf)(?:\/|$))/,
+        external: /^(?:node:|(?:comlink|idb|@noble\/hashes|@mlc-ai\/web-llm|unpdf)(?:\/|$)|@wllama\/wllama$)/,
         output: { entryFileNames: '[name].js', chunkFileNames: 'cli/[name]-[hash].js', minify: true },
       },
     },

@@ -12,7 +12,7 @@ import { numbers } from './number.ts';
 import { parseRegex } from './regex.ts';
 
 const support = schemaSupport(
-  'The transformers backend',
+  'This backend',
   'type const enum anyOf oneOf allOf $ref $anchor',
   'properties required additionalProperties items prefixItems minItems maxItems',
   'minLength maxLength pattern minimum maximum exclusiveMinimum exclusiveMaximum multipleOf',
