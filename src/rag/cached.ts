@@ -7,7 +7,7 @@ import { AnswerCache, type Answered, type CachedAnswer, sourcesStand, versionsOf
 import { defaultK } from './define-strategy.ts';
 
 /** Defaults of {@link AnswerCacheOptions}. */
-export const cacheDefaults = { minCosine: 0.87, maxEntries: 200 };
+export const cacheDefaults = { minCosine: 0.9, maxEntries: 200 };
 
 /**
  * Keeps the answers of a strategy, by chat model, for as long as the object lives. A question is given an earlier answer only if it is near it in

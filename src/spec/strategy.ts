@@ -95,7 +95,7 @@ export type AnswerEvent =
 
 /** When an answer is given again to a question that asks the same. */
 export interface AnswerCacheOptions {
-  /** Cosine of two questions from which they may ask the same; by the default embedding model's scale. @default 0.87 */
+  /** Cosine of two questions from which they may ask the same; by the default embedding model's scale. @default 0.9 */
   minCosine?: number;
   /** Answers that are kept, the last ones. @default 200 */
   maxEntries?: number;

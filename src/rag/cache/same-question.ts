@@ -43,7 +43,9 @@ export function sameQuestion(one: string, other: string): boolean {
   const [less, more] = [onlyIn(a, b), onlyIn(b, a)];
   // A word more narrows the question, a word in the place of another changes it; a paraphrase moves its words around.
   if (less.length === 0 || more.length === 0) return less.length === more.length;
-  return a.frame.length !== b.frame.length || !a.frame.some((word, place) => word === b.frame[place]);
+  if (a.frame.length === b.frame.length && a.frame.some((word, place) => word === b.frame[place])) return false;
+  // Most of the shorter one must be in the longer one, or they only have their subject in common.
+  return 2 * (a.frame.length - less.length) > Math.min(a.frame.length, b.frame.length);
 }
 
 interface Asked extends Evidence {

@@ -95,13 +95,13 @@ describe('cached', () => {
 
 describe('sameQuestion', () => {
   test('no pair of questions that are alike but for one thing passes, where vectors take most of them for the same', () => {
-    // Nearer than 0.87 to each other, by the default embedding model, are 21 of them. The rest is left to the vectors.
+    // Nearer than 0.9 to each other, by the default embedding model, are 16 of them. The rest is left to the vectors.
     const far = /change my email|take to charge|hänge|schwer/;
     expect(different.filter(([a, b]) => !far.test(b!) && sameQuestion(a!, b!))).toEqual([]);
   });
 
   test('most paraphrases pass', () => {
     const passing = same.filter(([a, b]) => sameQuestion(a!, b!));
-    expect(passing.length / same.length).toBeGreaterThan(0.55);
+    expect(passing.length / same.length).toBeGreaterThan(0.45);
   });
 });
