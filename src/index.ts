@@ -40,6 +40,7 @@ export type * from './spec/llm.ts';
 export type * from './spec/loader.ts';
 export type * from './spec/metadata.ts';
 export type * from './spec/model.ts';
+export type * from './spec/outline.ts';
 export type * from './spec/output.ts';
 export type * from './spec/reranker.ts';
 export type * from './spec/retriever.ts';

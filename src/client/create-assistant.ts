@@ -11,6 +11,7 @@ import type { Embedder, EmbedderInfo } from '../spec/embedder.ts';
 import type { AddResult, IngestFailure } from '../spec/ingest.ts';
 import type { Llm, LlmInfo } from '../spec/llm.ts';
 import type { LoadProgress } from '../spec/model.ts';
+import type { Outline } from '../spec/outline.ts';
 import type { SearchOptions } from '../spec/retriever.ts';
 import type { StoreProgress } from '../spec/store.ts';
 import type { AnswerEvent, AskOptions, StrategyContext } from '../spec/strategy.ts';
@@ -101,7 +102,19 @@ function compose(name: string, options: AssistantOptions) {
   const ensureOpen = () => {
     if (closing) throw closedError();
   };
-  const context = (): StrategyContext => ({ llm, embedder, retriever: api, ...(reranker && { reranker }) });
+  const outline: Outline = {
+    async groups(query, { signal, count } = {}) {
+      await readyToEmbed(signal);
+      return collection.call('outline', [query], { count }, { signal });
+    },
+  };
+  const context = (): StrategyContext => ({
+    llm,
+    embedder,
+    retriever: api,
+    ...(reranker && { reranker }),
+    ...(!server && { outline }),
+  });
 
   const api: Assistant = {
     async load({ signal, onProgress = options.onProgress } = {}) {

@@ -5,6 +5,7 @@ import { naive } from './naive.ts';
 
 const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> = {
   'context-aware': async () => (await import('./context-aware.ts')).contextAware(),
+  hierarchical: async () => (await import('./hierarchical.ts')).hierarchical(),
   'look-ahead': async () => (await import('./look-ahead.ts')).lookAhead(),
   naive: () => naive(),
   speculative: async () => (await import('./speculative.ts')).speculative(),

@@ -4,7 +4,7 @@ import type { AdapterInfo, AdaptProgress, AdaptResult, TrainingPair } from '../s
 import type { ProgressOptions } from '../spec/call.ts';
 import type { Embedder, EmbeddingSpace } from '../spec/embedder.ts';
 import type { Store } from '../spec/store.ts';
-import { type Records, recordsOf } from '../store/records.ts';
+import type { Records } from '../store/records.ts';
 import { sameSpace } from '../store/space.ts';
 
 /** Feedback that is kept, the last. */
@@ -19,14 +19,13 @@ interface KeptAdapter {
 
 export class AdapterKeeper {
   readonly #store: () => Store;
-  readonly #name: () => string;
-  #records: Records | undefined;
+  readonly #records: () => Promise<Records>;
   /** `null` where there is none. */
   #kept: KeptAdapter | null | undefined;
 
-  constructor(store: () => Store, name: () => string) {
+  constructor(store: () => Store, records: () => Promise<Records>) {
     this.#store = store;
-    this.#name = name;
+    this.#records = records;
   }
 
   /** Corrects questions' vectors in place, where the collection has an adapter of their space. */
@@ -41,7 +40,7 @@ export class AdapterKeeper {
 
   /** Notes what a reader thinks of a passage; the last word on it counts. */
   async feedback(pair: TrainingPair): Promise<void> {
-    const records = await this.#open();
+    const records = await this.#records();
     const { document, start, end } = pair.passage;
     const key = (other: TrainingPair) => JSON.stringify([other.question, other.passage.document, other.passage.start]);
     const note: TrainingPair = { ...pair, passage: { document, start, end } };
@@ -56,7 +55,7 @@ export class AdapterKeeper {
     options: ProgressOptions<AdaptProgress> & { seed?: number | undefined },
   ): Promise<AdaptResult> {
     const { learnAdapter } = await import('./learn-adapter.ts');
-    const records = await this.#open();
+    const records = await this.#records();
     const given = pairs ?? (await records.get<TrainingPair[]>('feedback')) ?? [];
     const parts = { store: this.#store(), embedder };
     const { space } = await embedder.load({ signal: options.signal });
@@ -73,23 +72,17 @@ export class AdapterKeeper {
 
   /** Searches as if nothing had been learned; feedback stays. */
   async forget(): Promise<void> {
-    await (await this.#open()).delete('adapter');
+    await (await this.#records()).delete('adapter');
     this.#kept = null;
   }
 
-  /** Forgets everything, feedback too. */
-  async clear(): Promise<void> {
-    await (await this.#open()).clear();
+  /** The records were cleared. */
+  reset(): void {
     this.#kept = null;
   }
 
   async #load(): Promise<KeptAdapter | null> {
-    this.#kept ??= (await (await this.#open()).get<KeptAdapter>('adapter')) ?? null;
+    this.#kept ??= (await (await this.#records()).get<KeptAdapter>('adapter')) ?? null;
     return this.#kept;
-  }
-
-  async #open(): Promise<Records> {
-    this.#records ??= recordsOf(this.#name(), (await this.#store().stats()).persistent);
-    return this.#records;
   }
 }

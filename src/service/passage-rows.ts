@@ -12,6 +12,8 @@ export class PassageRows {
   readonly #store: Pick<Store, 'passages'>;
   readonly #documents = new Map<string, readonly { row: number; passage: StoredPassage }[]>();
   readonly #vectors: Float32Array[] = [];
+  /** Of the passages, by row, as hits have them. */
+  readonly ids: string[] = [];
 
   constructor(store: Pick<Store, 'passages'>) {
     this.#store = store;
@@ -26,7 +28,10 @@ export class PassageRows {
   async load(document: string): Promise<void> {
     if (this.#documents.has(document)) return;
     const passages = await this.#store.passages(document, { vectors: true });
-    const entries = passages.map((passage) => ({ row: this.#vectors.push(passage.vector!) - 1, passage }));
+    const entries = passages.map((passage) => {
+      this.ids.push(passage.id);
+      return { row: this.#vectors.push(passage.vector!) - 1, passage };
+    });
     this.#documents.set(document, entries);
   }
 
@@ -34,6 +39,10 @@ export class PassageRows {
   find({ document, start, end }: Place): number[] {
     const entries = this.#documents.get(document) ?? [];
     return entries.filter(({ passage }) => passage.start < end && passage.end > start).map(({ row }) => row);
+  }
+
+  vector(row: number): Float32Array {
+    return this.#vectors[row]!;
   }
 
   /** All vectors, row-major. */

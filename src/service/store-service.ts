@@ -1,19 +1,37 @@
 // What the worker of the collection offers. Documents go in and passages come out; vectors never touch the page.
 import type { Service } from '../runtime/rpc.ts';
-import type { EmbeddingSpace } from '../spec/embedder.ts';
+import type { Embedder, EmbeddingSpace } from '../spec/embedder.ts';
 import type { StoreApi } from '../spec/worker-api.ts';
+import { recordsOf } from '../store/records.ts';
 import { deserializeError, type InpageError, type SerializedError } from '../util/errors.ts';
 import { AdapterKeeper } from './adapter-keeper.ts';
 import { collectionService } from './collection-service.ts';
 import { EmbedderLink } from './embedder-link.ts';
+import { OutlineKeeper } from './outline-keeper.ts';
 
 /** Makes the service; the collection follows with `open`, the embedder with `setEmbedder`. */
 export function storeService(): Service {
   const { api: collection, store, name } = collectionService();
-  const adapters = new AdapterKeeper(store, name);
+  const records = async () => recordsOf(name(), (await store().stats()).persistent);
+  const adapters = new AdapterKeeper(store, records);
+  const outlines = new OutlineKeeper(store, records);
   const link = new EmbedderLink();
   /** The embedder's space, once the store knows that it is its own. */
   let bound: EmbeddingSpace | undefined;
+
+  /** Vectors of questions, corrected by what was learned; undefined for a collection that has no space yet. */
+  const vectorsOf = async (queries: readonly string[], { load, embed }: Embedder, signal: AbortSignal | undefined) => {
+    if (!bound) {
+      // Asking must not decide on the space of a collection that has none yet.
+      if (!(await store().stats()).space) return undefined;
+      const { space } = await load({ signal });
+      await store().bind(space);
+      bound = space;
+    }
+    const { data, dimension } = await embed(queries, { kind: 'query', signal });
+    await adapters.apply(bound, data);
+    return queries.map((_, i) => data.subarray(i * dimension, (i + 1) * dimension));
+  };
 
   const api: StoreApi = {
     ...collection,
@@ -30,21 +48,18 @@ export function storeService(): Service {
     async search(queries, { signal, k, filter, mode, fusion, exact, oversample, explain }) {
       const options = { k, filter, mode, fusion, exact, oversample, explain, signal };
       if (mode === 'lexical') return store().search(queries.map((text) => ({ ...options, text })));
-      return link.use(async ({ load, embed }) => {
-        if (!bound) {
-          // Asking must not decide on the space of a collection that has none yet.
-          if (!(await store().stats()).space) return queries.map(() => []);
-          const { space } = await load({ signal });
-          await store().bind(space);
-          bound = space;
-        }
-        const { data, dimension } = await embed(queries, { kind: 'query', signal });
-        await adapters.apply(bound, data);
-        return store().search(
-          queries.map((text, index) => ({ ...options, text, vector: data.subarray(index * dimension, (index + 1) * dimension) })),
-        );
+      return link.use(async (embedder) => {
+        const vectors = await vectorsOf(queries, embedder, signal);
+        return vectors
+          ? store().search(queries.map((text, i) => ({ ...options, text, vector: vectors[i]! })))
+          : queries.map(() => []);
       });
     },
+    outline: (query, { count = 3, signal }) =>
+      link.use(async (embedder) => {
+        const [vector] = (await vectorsOf([query], embedder, signal)) ?? [];
+        return vector ? outlines.groups(vector, count, { signal }) : [];
+      }),
     feedback: (pair) => adapters.feedback(pair),
     adapt: (pairs, { seed, signal, onProgress }) =>
       link.use((embedder) => adapters.adapt(pairs, embedder, { seed, signal, onProgress })),
@@ -53,7 +68,9 @@ export function storeService(): Service {
     async clear(options) {
       bound = undefined;
       await collection.clear(options);
-      await adapters.clear();
+      await (await records()).clear();
+      adapters.reset();
+      outlines.reset();
     },
   };
   return { ...api };

@@ -4,6 +4,7 @@ import type { Citation } from './citation.ts';
 import type { Embedder } from './embedder.ts';
 import type { ChatMessage, GenerateOptions, Llm, Usage } from './llm.ts';
 import type { Filter } from './metadata.ts';
+import type { Outline } from './outline.ts';
 import type { Reranker } from './reranker.ts';
 import type { Retriever } from './retriever.ts';
 import type { Hit } from './store.ts';
@@ -108,6 +109,8 @@ export interface StrategyContext {
   retriever: Retriever;
   /** Scores passages anew, where the page has named one. */
   reranker?: Reranker;
+  /** Groups of passages, where the collection is in the browser. */
+  outline?: Outline;
 }
 
 /** A way to find passages, and to answer from them. */

@@ -8,6 +8,7 @@ import type { EmbedderInfo, EmbeddingSpace, EmbedOptions, TokenVectors, Vectors 
 import type { IngestProgress } from './ingest.ts';
 import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress } from './model.ts';
+import type { OutlineGroup, OutlineOptions } from './outline.ts';
 import type { RerankerInfo, RerankOptions } from './reranker.ts';
 import type { SearchOptions } from './retriever.ts';
 import type {
@@ -127,6 +128,7 @@ export interface StoreApi extends CollectionApi {
   ): Promise<{ added: DocumentRecord[]; unchanged: string[]; failed: IngestFailureData[] }>;
   /** By vectors that the collection's adapter has corrected, where it has one. */
   search(queries: readonly string[], options: SearchOptions): Promise<Hit[][]>;
+  outline(query: string, options: OutlineOptions): Promise<OutlineGroup[]>;
   feedback(pair: TrainingPair, options: CallOptions): Promise<void>;
   adapt(
     pairs: readonly TrainingPair[] | undefined,

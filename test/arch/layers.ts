@@ -5,7 +5,7 @@ const layers: readonly (readonly string[])[] = [
   ['spec'],
   ['util'],
   ['runtime', 'prompt'],
-  ['llm', 'embed', 'rerank', 'load', 'chunk', 'store', 'graph', 'cite', 'adapt'],
+  ['llm', 'embed', 'rerank', 'load', 'chunk', 'store', 'graph', 'cite', 'adapt', 'outline'],
   // Stores on servers take their checks and filters from the local one.
   ['rag', 'agent', 'tool', 'eval', 'ingest', 'remote'],
   ['client', 'service', 'testing'],

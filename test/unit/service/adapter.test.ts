@@ -7,6 +7,7 @@ import type { Embedder, EmbeddingSpace } from '../../../src/spec/embedder.ts';
 import type { Store } from '../../../src/spec/store.ts';
 import { deleteCollection } from '../../../src/store/collections.ts';
 import { openCollection } from '../../../src/store/open-collection.ts';
+import { recordsOf } from '../../../src/store/records.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 const dimension = 64;
@@ -56,7 +57,7 @@ beforeEach(async () => {
   await store.add(documents.map((text) => ({ id: text, text, vectors: vectorOf(text) })));
   keeper = new AdapterKeeper(
     () => store,
-    () => 'adapter',
+    async () => recordsOf('adapter', false),
   );
 });
 afterEach(async () => {
@@ -89,7 +90,7 @@ describe('an adapter', () => {
 
     const again = new AdapterKeeper(
       () => store,
-      () => 'adapter',
+      async () => recordsOf('adapter', false),
     );
     expect(await found(again)).toBe(await found());
     expect(await again.info()).toMatchObject({ rank: 8, pairs: { trained: 80 }, after: result.after });
