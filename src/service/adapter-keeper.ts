@@ -48,19 +48,26 @@ export class AdapterKeeper {
     await records.put('feedback', [...others, note].slice(-mostFeedback));
   }
 
-  /** Learns from pairs, or from the feedback so far; what is no better is not kept, and nothing changes. */
+  /** Learns from pairs, from the documents, or from the feedback so far; what is no better is not kept, and nothing changes. */
   async adapt(
-    pairs: readonly TrainingPair[] | undefined,
+    pairs: readonly TrainingPair[] | 'documents' | undefined,
     embedder: Embedder,
-    options: ProgressOptions<AdaptProgress> & { seed?: number | undefined },
+    options: ProgressOptions<AdaptProgress> & { seed?: number },
   ): Promise<AdaptResult> {
-    const { learnAdapter } = await import('./learn-adapter.ts');
     const records = await this.#records();
-    const given = pairs ?? (await records.get<TrainingPair[]>('feedback')) ?? [];
-    const parts = { store: this.#store(), embedder };
+    const store = this.#store();
     const { space } = await embedder.load({ signal: options.signal });
-    await parts.store.bind(space);
-    const { adapter, result } = await learnAdapter(given, pairs ? 'given' : 'feedback', parts, options);
+    await store.bind(space);
+    const learned = async () => {
+      if (pairs === 'documents') {
+        const { learnFromDocuments } = await import('./learn-from-documents.ts');
+        return learnFromDocuments(store, embedder, options);
+      }
+      const { learnAdapter } = await import('./learn-adapter.ts');
+      const given = pairs ?? (await records.get<TrainingPair[]>('feedback')) ?? [];
+      return learnAdapter(given, pairs ? 'given' : 'feedback', { store, embedder }, options);
+    };
+    const { adapter, result } = await learned();
     if (result.kept) {
       const { kept: _, ...rest } = result;
       const next: KeptAdapter = { space, adapter, info: { ...rest, rank: adapter.rank, trainedAt: Date.now() } };

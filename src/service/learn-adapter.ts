@@ -3,29 +3,20 @@
 import type { Adapter } from '../adapt/adapter.ts';
 import { applyAdapter } from '../adapt/adapter.ts';
 import { trainAdapter } from '../adapt/train.ts';
-import { bootstrap } from '../eval/bootstrap.ts';
 import { ndcgAt, reciprocalRank } from '../eval/ranking.ts';
 import { rankedIds, type TestCase } from '../eval/test-set.ts';
 import type { AdapterScores, AdaptProgress, AdaptResult, TrainingPair } from '../spec/adapter.ts';
 import type { ProgressOptions } from '../spec/call.ts';
 import type { Embedder } from '../spec/embedder.ts';
 import type { Store } from '../spec/store.ts';
-import { InpageError } from '../util/errors.ts';
 import { createRandom } from '../util/random.ts';
+import { checkEnough, depth, heldOutShare, judge } from './judge-adapter.ts';
 import { PassageRows } from './passage-rows.ts';
 
-/** Fewer questions tell nothing. */
-export const leastQuestions = 30;
-/** Share of the questions that is held out. */
-const heldOutShare = 1 / 3;
 /** Hard negatives that are looked for, for each question. */
 const minedPassages = 6;
 /** Questions that are embedded or searched for in one call. */
 const batch = 64;
-/** Places of a ranking that count. */
-const depth = 10;
-/** The interval is of so much probability; an adapter is kept if all of it is a gain. */
-const level = 0.9;
 
 /** What is learned from and tried on. */
 export interface LearnParts {
@@ -51,13 +42,7 @@ export async function learnAdapter(
 ): Promise<{ adapter: Adapter; result: AdaptResult }> {
   const rows = new PassageRows(store);
   const lessons = await prepare(pairs, { store, embedder }, rows, { signal, onProgress });
-  if (lessons.length < leastQuestions) {
-    throw new InpageError(
-      'invalid-argument',
-      `An adapter needs ${leastQuestions} questions with a passage that answers them, and there are ${lessons.length}. Give more pairs.`,
-      { detail: { questions: lessons.length } },
-    );
-  }
+  checkEnough(lessons.length);
   const heldOut = lessons.slice(0, Math.ceil(lessons.length * heldOutShare));
   const trained = lessons.slice(heldOut.length);
   const negatives = await mine(trained, store, rows, { signal, onProgress });
@@ -77,18 +62,8 @@ export async function learnAdapter(
     return rank(heldOut, store, corrected ? adapter : undefined, signal, tell);
   };
   const [before, after] = [await evaluate(false), await evaluate(true)];
-  const gain = bootstrap(
-    after.map(({ ndcg }, i) => ndcg - before[i]!.ndcg),
-    { level, seed },
-  );
-  const result: AdaptResult = {
-    kept: gain.low > 0,
-    before: means(before),
-    after: means(after),
-    gain,
-    pairs: { trained: trained.length, heldOut: heldOut.length, source },
-  };
-  return { adapter, result };
+  const counts = { trained: trained.length, heldOut: heldOut.length, source };
+  return { adapter, result: judge(before, after, counts, seed) };
 }
 
 /** Questions in random order, but the same each time, with their vectors. */
@@ -175,11 +150,6 @@ async function rank(
     tell(scores.length);
   }
   return scores;
-}
-
-function means(scores: readonly AdapterScores[]): AdapterScores {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { ndcg: mean(scores.map(({ ndcg }) => ndcg)), mrr: mean(scores.map(({ mrr }) => mrr)) };
 }
 
 function concatenate(vectors: readonly Float32Array[]): Float32Array {

@@ -21,8 +21,11 @@ export interface AdaptProgress {
 
 /** Options of {@link Assistant.adapt}. */
 export interface AdaptOptions extends ProgressOptions<AdaptProgress> {
-  /** What is learned from. @default what `feedback` was given; where that is too little, questions made from the documents */
-  pairs?: readonly TrainingPair[];
+  /**
+   * What is learned from. `documents`: questions made of their sentences, for the meantime; on the data it was tried on it gained
+   * nothing, and was dropped. @default what `feedback` was given
+   */
+  pairs?: readonly TrainingPair[] | 'documents';
   /** The same pairs and seed give the same adapter. @default 1 */
   seed?: number;
 }

@@ -131,7 +131,7 @@ export interface StoreApi extends CollectionApi {
   outline(query: string, options: OutlineOptions): Promise<OutlineGroup[]>;
   feedback(pair: TrainingPair, options: CallOptions): Promise<void>;
   adapt(
-    pairs: readonly TrainingPair[] | undefined,
+    pairs: readonly TrainingPair[] | 'documents' | undefined,
     options: ProgressOptions<AdaptProgress> & { seed?: number },
   ): Promise<AdaptResult>;
   forgetAdapter(options: CallOptions): Promise<void>;

@@ -7,8 +7,9 @@ import type { Embedder, EmbeddingSpace } from '../../../src/spec/embedder.ts';
 import type { Store } from '../../../src/spec/store.ts';
 import { deleteCollection } from '../../../src/store/collections.ts';
 import { openCollection } from '../../../src/store/open-collection.ts';
-import { recordsOf } from '../../../src/store/records.ts';
+import { deleteRecords, recordsOf } from '../../../src/store/records.ts';
 import { createRandom } from '../../../src/util/random.ts';
+import { openScene } from '../../support/strategy-scene.ts';
 
 const dimension = 64;
 const topics = 120;
@@ -130,6 +131,29 @@ describe('an adapter', () => {
     await keeper.feedback({ question: 'q90', passage: { document: 'd1', start: 0, end: 2 }, relevant: false });
     const { pairs: counted } = await keeper.adapt(undefined, embedder, {});
     expect(counted).toEqual({ trained: 40, heldOut: 20, source: 'feedback' });
+  });
+
+  test('learns from the documents where that is asked for, and drops what gains nothing', async () => {
+    const scene = await openScene(
+      Array.from({ length: 60 }, (_, i) => ({
+        id: `page ${i}`,
+        title: `Page ${i}`,
+        text: `The part with the number ${i} of the great old machine is made of steel${i} by hand, as was the custom. Its twin${i} is kept in the room${i} until it is wanted again by one of the many shops.`,
+      })),
+    );
+    const own = new AdapterKeeper(
+      () => scene.store,
+      async () => recordsOf('made', false),
+    );
+    const phases = new Set<string>();
+    const result = await own.adapt('documents', scene.context.embedder, { onProgress: ({ phase }) => phases.add(phase) });
+    expect(result.pairs).toEqual({ trained: 40, heldOut: 20, source: 'documents' });
+    expect([...phases]).toEqual(['embed', 'train']);
+    expect(result.kept).toBe(result.gain.low > 0);
+    expect((await own.info()) !== undefined).toBe(result.kept);
+    await scene.store.close();
+    await deleteRecords('made', false);
+    await expect(keeper.adapt('documents', embedder, {})).rejects.toMatchObject({ code: 'invalid-argument' });
   });
 
   test('needs enough questions whose documents are there', async () => {
