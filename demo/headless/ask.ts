@@ -71,10 +71,10 @@ export async function ask({ question, documents, device, k, maxTokens, backend, 
   throw new Error('The answer ended without its last event.');
 }
 
-/** Adds what can be added; what cannot is named. */
-async function addAll(assistant: Assistant, documents: AskSettings['documents']) {
+/** Adds what can be added; what cannot is named. Each document has its id in its metadata too, for filters. */
+export async function addAll(assistant: Assistant, documents: AskSettings['documents']) {
   const started = performance.now();
-  const sources = documents.map(({ url, id }) => ({ source: new URL(url, document.baseURI), id }));
+  const sources = documents.map(({ url, id }) => ({ source: new URL(url, document.baseURI), id, metadata: { id } }));
   let skipped: string[] = [];
   try {
     await assistant.add(sources, { onProgress: (progress) => emit({ type: 'ingest', progress }) });

@@ -1,8 +1,16 @@
-// What is measured: an assistant over an imported collection, with a strategy by name or a plain search as its baseline.
-import { type Assistant, createAssistant, type Embedder, type SearchOptions, type Strategy } from '../../src/index.ts';
+// What is measured: an assistant over a collection, with a strategy by name or a plain search as its baseline.
+import {
+  type Assistant,
+  createAssistant,
+  type Llm,
+  type SearchOptions,
+  type Strategy,
+  transformersLlm,
+} from '../../src/index.ts';
 import { defineStrategy } from '../../src/rag/define-strategy.ts';
 import { strategyNames } from '../../src/rag/index.ts';
 import { modelBase } from './ask.ts';
+import { chunkers } from './eval-collection.ts';
 
 /** Plain searches: `dense`, `lexical`, `rrf`, `convex:<weight of dense>`. */
 const searches: Readonly<Record<string, (parameter: string | undefined) => SearchOptions>> = {
@@ -29,20 +37,49 @@ function strategyOf(name: string): string | Strategy {
   });
 }
 
-/** Names as the command takes them: `all` stands for every strategy that there is. */
+/** Names as the command takes them: `all` stands for every strategy that there is, `naive` first. */
 export function expandNames(names: readonly string[]): string[] {
-  return names.flatMap((name) => (name === 'all' ? strategyNames : [name]));
+  const all = ['naive', ...strategyNames.filter((name) => name !== 'naive')];
+  return [...new Set(names.flatMap((name) => (name === 'all' ? all : [name])))];
 }
 
-/** An assistant over a collection's file, imported at the first time. */
-export async function openSubject(strategy: string, file: string, embedder?: Embedder): Promise<Assistant> {
-  return createAssistant({
-    name: file,
-    index: new URL(`eval/${file}`, document.baseURI),
+/** Counts the tokens of all that a model is asked. */
+function metered(llm: Llm): Llm & { tokens: number } {
+  const counting: Llm & { tokens: number } = {
+    ...llm,
+    tokens: 0,
+    async *generate(messages, options) {
+      for await (const event of llm.generate(messages, options)) {
+        if (event.type === 'done') counting.tokens += event.usage.promptTokens + event.usage.completionTokens;
+        yield event;
+      }
+    },
+  };
+  return counting;
+}
+
+/** A collection: by its name, and the file it comes from where it is not made in the page. */
+export interface EvalCollection {
+  collection: string;
+  file?: string;
+  chunker: keyof typeof chunkers;
+}
+
+/** An assistant over it, whose file is imported at the first time; `tokens` tells what its chat model has read and written. */
+export async function openSubject(
+  strategy: string,
+  { collection, file, chunker }: EvalCollection,
+): Promise<{ assistant: Assistant; tokens: () => number }> {
+  const llm = metered(transformersLlm({ device: 'wasm', source: { base: modelBase } }));
+  const assistant = await createAssistant({
+    name: collection,
+    ...(file && { index: new URL(`eval/${file}`, document.baseURI) }),
     strategy: strategyOf(strategy),
+    chunker: chunkers[chunker],
     preload: false,
     device: 'wasm',
     models: { base: modelBase },
-    ...(embedder && { embedder }),
+    llm,
   });
+  return { assistant, tokens: () => llm.tokens };
 }

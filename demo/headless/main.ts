@@ -4,7 +4,8 @@ import { benchAsk } from './bench-ask.ts';
 import { benchEmbed } from './bench-embed.ts';
 import { benchLlm } from './bench-llm.ts';
 import { buildCollection } from './eval-collection.ts';
-import { evalRetrieval } from './eval-retrieval.ts';
+import { makeOwn } from './eval-own.ts';
+import { evalSuite } from './eval-suites.ts';
 
 declare global {
   interface Window {
@@ -17,7 +18,7 @@ declare global {
 const headless = {
   ask,
   bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk },
-  eval: { buildCollection, retrieval: evalRetrieval },
+  eval: { buildCollection, makeOwn, suite: evalSuite },
 };
 
 window.inpageHeadless = headless;

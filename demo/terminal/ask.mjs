@@ -1,7 +1,7 @@
 // `npm run ask`: answers a question from files, in a headless Chromium, on the real models.
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { addressOf, findDocuments } from './find-documents.mjs';
 import { fail, openHeadless } from './headless.mjs';
 
 const usage = `npm run ask -- --docs <file|folder> [options] "<question>"
@@ -14,33 +14,6 @@ const usage = `npm run ask -- --docs <file|folder> [options] "<question>"
                 (default the first) or an id that web-llm knows; for wllama a .gguf file
   --embedder    embedding model: a folder under models/ (default all-MiniLM-L6-v2)
   --json        prints one JSON object at the end instead of text`;
-
-/** What is taken from a folder; a file that is named is taken whatever it is. JSON in a folder is rather settings than text. */
-const readable = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf']);
-
-/**
- * Files to add, and the folder that they are in.
- * @param {string} path
- * @returns {Promise<{ folder: string, files: string[] }>} files relative to the folder, with forward slashes
- */
-async function findDocuments(path) {
-  const target = resolve(path);
-  const found = await stat(target).catch(() => undefined);
-  if (!found) throw new Error(`There is no file or folder "${path}".`);
-  if (found.isFile()) return { folder: dirname(target), files: [basename(target)] };
-  const entries = await readdir(target, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && readable.has(extname(entry.name).toLowerCase()))
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(target.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .filter((file) => !/(?:^|\/)(?:node_modules\/|dist\/|\.)/.test(file))
-    .sort();
-  if (files.length === 0) throw new Error(`There is nothing to read in "${path}" (${[...readable].join(' ')}).`);
-  return { folder: target, files };
-}
 
 /**
  * A file of a model, as the page finds it: its folder, served under the model's name.
@@ -126,10 +99,9 @@ async function main() {
     onEvent: display(values.json),
   });
   try {
-    const documents = files.map((id) => ({ id, url: `documents/${id.split('/').map(encodeURIComponent).join('/')}` }));
     const settings = {
       question,
-      documents,
+      documents: files.map(addressOf),
       device: values.device,
       k: values.k && Number(values.k),
       maxTokens: values['max-tokens'] && Number(values['max-tokens']),

@@ -8,10 +8,10 @@ import { root } from './prepare.mjs';
 /** Where the files are. */
 export const evalFolder = join(root, 'test/.output/eval');
 
-/** The page, with the folder of the files as `eval/`, and a way to keep files there. */
-export async function openEvaluation() {
+/** The page, with the folder of the files as `eval/`, and a way to keep files there. @param {Record<string, string>} [mounts] more folders */
+export async function openEvaluation(mounts = {}) {
   await mkdir(evalFolder, { recursive: true });
-  const headless = await openHeadless({ mounts: { '/eval/': evalFolder }, onEvent: showProgress });
+  const headless = await openHeadless({ mounts: { '/eval/': evalFolder, ...mounts }, onEvent: showProgress });
   await headless.page.exposeFunction(
     'inpageSave',
     async (/** @type {string} */ file, /** @type {string | undefined} */ base64) => {

@@ -1,18 +1,26 @@
-// `npm run eval`: measures strategies on data sets, in a headless Chromium, on the real models.
+// `npm run eval`: measures strategies on data sets or on one's own documents, in a headless Chromium, on the real models.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureCollection, openEvaluation } from './eval-collection.mjs';
 import { dataNames, readData } from './eval-data.mjs';
+import { printRows } from './eval-table.mjs';
+import { addressOf, findDocuments } from './find-documents.mjs';
 import { fail } from './headless.mjs';
 import { root } from './prepare.mjs';
 
-const usage = `npm run eval -- <suite> --data <name> [options]
+const usage = `npm run eval -- <suite> --data <name or folder> [options]
   retrieval   how well passages are found: recall, nDCG, MRR, MAP
-    --data      ${dataNames.join(', ')}
-    --strategy  comma-separated names, or all (default naive); also plain searches: dense, lexical, rrf, convex:<weight>
-    --n         questions, drawn by the seed (default all)
+  answers     right answers: contained, F1, exact match; sentences cited, abstentions
+  citations   quotes that are word for word where they say that they are, and those that are not
+  abilities   noise, rejection, integration, counterfactuals: cases made from the documents
+  abstain     confidence with the answer in the documents and without it
+    --data      ${dataNames.join(', ')}, or a file or folder of your own,
+                whose questions are made from its documents
+    --strategy  comma-separated names, or all (default naive); each is compared with the first.
+                Also plain searches: dense, lexical, rrf, convex:<weight of dense>
+    --n         questions, drawn by the seed (default all, 100 for documents of your own)
     --seed      default 1
-    --k         passages asked for, at most 50 (default 10, and 50 where a document has several)
+    --k         passages asked for, at most 50 (default by strategy; for retrieval 10, and 50 where a document has several)
     --chunker   whole or default (default by data set)
     --folder    of the data sets, default ../shared/data
     --json      prints one JSON object at the end`;
@@ -29,55 +37,85 @@ const options = /** @type {const} */ ({
   help: { type: 'boolean', short: 'h' },
 });
 
+/** @typedef {ReturnType<typeof parseArgs<{ options: typeof options }>>['values']} Values */
+/** @typedef {import('playwright-core').Page} Page */
+
+/** What is shown of each suite; retrieval shows what its data set is known by. @type {Record<string, string[]>} */
+const suites = {
+  retrieval: [],
+  answers: ['contained', 'f1', 'em', 'cited', 'abstained'],
+  citations: ['cited', 'abstained'],
+  abilities: ['noise', 'rejection', 'integration', 'counterfactual', 'misled'],
+  abstain: ['auc', 'refused', 'rejected'],
+};
+
 async function main() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   if (values.help) return console.log(usage);
   const [suite = ''] = positionals;
   const { data: name } = values;
-  if (suite !== 'retrieval' || !name) throw new Error(usage);
-  const data = await readData(name, resolve(root, values.folder));
-  const chunker = values.chunker ?? data.chunker;
-  const { page, close } = await openEvaluation();
+  if (!Object.hasOwn(suites, suite) || !name) throw new Error(usage);
+  const { page, data, close } = await (dataNames.includes(name) ? openData(name, values) : openOwn(name, values));
   try {
-    const file = await ensureCollection(page, chunker === data.chunker ? name : `${name}-${chunker}`, { ...data, chunker });
+    const { metrics, ...collection } = data;
     const settings = {
-      file,
-      cases: data.cases,
-      n: values.n === undefined ? undefined : Number(values.n),
-      seed: Number(values.seed),
+      suite,
+      ...collection,
+      n: number('n', values.n),
+      seed: number('seed', values.seed) ?? 1,
       strategies: values.strategy.split(','),
-      k: values.k === undefined ? (chunker === 'whole' ? 10 : 50) : Number(values.k),
+      k: number('k', values.k) ?? (suite === 'retrieval' && collection.chunker !== 'whole' ? 50 : undefined),
     };
-    const rows = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.retrieval(input), settings);
-    print(rows, data.metrics);
+    const rows = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.suite(input), settings);
+    const shown = suites[suite]?.length ? suites[suite] : metrics;
+    printRows(rows, shown);
     if (values.json) console.log(JSON.stringify({ suite, dataset: name, rows }));
   } finally {
     await close();
   }
 }
 
-/** @param {import('../../src/eval/summarize.ts').Row[]} rows @param {string[]} shown names of measures */
-function print(rows, shown) {
-  /** @param {number} value */
-  const digits = (value) => value.toFixed(3);
-  console.table(
-    Object.fromEntries(
-      rows.map(({ strategy, n, metrics, msPerQuery, tokens }) => [
-        strategy,
-        {
-          n,
-          ...Object.fromEntries(
-            shown.map((name) => {
-              const estimate = metrics[name];
-              return [name, estimate ? `${digits(estimate.mean)} [${digits(estimate.low)} ${digits(estimate.high)}]` : ''];
-            }),
-          ),
-          'ms/query': Number(msPerQuery.toFixed(1)),
-          tokens: Math.round(tokens),
-        },
-      ]),
-    ),
-  );
+/** A data set that is known. @param {string} name @param {Values} values */
+async function openData(name, values) {
+  const { metrics, ...data } = await readData(name, resolve(root, values.folder));
+  const chunker = values.chunker ?? data.chunker;
+  if (!['whole', 'default'].includes(chunker)) throw new Error(`--chunker is whole or default, not "${chunker}".`);
+  const headless = await openEvaluation();
+  const collection = chunker === data.chunker ? name : `${name}-${chunker}`;
+  try {
+    const file = await ensureCollection(headless.page, collection, { ...data, chunker });
+    return { ...headless, data: { collection, file, chunker, cases: data.cases, metrics } };
+  } catch (error) {
+    await headless.close();
+    throw error;
+  }
+}
+
+/** Documents of one's own. @param {string} path @param {Values} values */
+async function openOwn(path, values) {
+  const { folder, files } = await findDocuments(path);
+  const headless = await openEvaluation({ '/documents/': folder });
+  try {
+    const settings = { documents: files.map(addressOf), n: number('n', values.n), seed: number('seed', values.seed) };
+    const { skipped, ...data } = await headless.page.evaluate(
+      (input) => /** @type {any} */ (window).inpageHeadless.eval.makeOwn(input),
+      settings,
+    );
+    for (const line of skipped) console.error(`left out: ${line}`);
+    console.error(`${data.cases.length} questions made from ${files.length} documents`);
+    return { ...headless, data: { ...data, metrics: ['recall@1', 'recall@5', 'mrr@10', 'ndcg@10'] } };
+  } catch (error) {
+    await headless.close();
+    throw error;
+  }
+}
+
+/** @param {string} name @param {string | undefined} text @throws Error unless it is a whole number from 1, or not given */
+function number(name, text) {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} is "${text}"; it takes a whole number from 1.`);
+  return value;
 }
 
 main().catch(fail);

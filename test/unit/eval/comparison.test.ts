@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { auc, aucInterval } from '../../../src/eval/auc.ts';
 import { compare } from '../../../src/eval/paired.ts';
 import { normalQuantile, predictionPowered } from '../../../src/eval/prediction-powered.ts';
+import { compareRuns, summarize } from '../../../src/eval/summarize.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 describe('AUC', () => {
@@ -109,5 +110,21 @@ describe('prediction-powered means', () => {
   test('needs labels of both kinds', () => {
     expect(() => predictionPowered({ labels: [1], judged: [1], unlabeled: [1, 0] })).toThrow('at least two');
     expect(() => predictionPowered({ labels: [1, 0], judged: [1], unlabeled: [1, 0] })).toThrow('for each');
+  });
+});
+
+describe('rows of strategies', () => {
+  const results = (values: number[]) => values.map((value, i) => ({ id: String(i), ms: 10, values: { 'recall@5': value } }));
+
+  test('are compared by question, whatever the order', () => {
+    const baseline = { strategy: 'naive', results: results([0, 0, 1, 0, 0, 1, 0, 0]).reverse() };
+    const { versus } = summarize('better', results([1, 1, 1, 1, 1, 1, 1, 1]), { baseline });
+    expect(versus).toMatchObject({ strategy: 'naive', metrics: { 'recall@5': { mean: 0.75 } } });
+    expect(versus!.metrics['recall@5']!.p).toBeLessThan(0.05);
+  });
+
+  test('are not compared over other questions', () => {
+    expect(() => compareRuns(results([1, 0]), results([1]))).toThrow('same questions');
+    expect(() => compareRuns(results([1]), results([1, 0]))).toThrow('same questions');
   });
 });
