@@ -1,5 +1,5 @@
 // `npm test [-- step …]`: everything that must hold, in order of cost; each step runs even if an earlier one failed.
-// The step `kill` takes `--runs N` (default 200) and `--seed S` (default 1).
+// Tests of random faults (in `e2e` and `kill`) take `--runs N`, for more than the few of an everyday run; `kill` also `--seed S`.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,8 +62,8 @@ const { positionals: wanted, values: options } = parseArgs({
   allowPositionals: true,
   options: { runs: { type: 'string' }, seed: { type: 'string' } },
 });
-if (options.runs) process.env.KILL_RUNS = options.runs;
-if (options.seed) process.env.KILL_SEED = options.seed;
+if (options.runs) process.env.TEST_RUNS = options.runs;
+if (options.seed) process.env.TEST_SEED = options.seed;
 const unknown = wanted.find((name) => !(name in steps));
 if (unknown) {
   console.error(`There is no step "${unknown}"; there are ${Object.keys(steps).join(', ')}.`);

@@ -2,9 +2,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRandom } from '../../src/util/random.ts';
+import { repeats } from '../support/repeats.ts';
 import { content, DownloadSite, weights } from './download-site.ts';
 
-// 20 downloads each, on machines that may be busy.
+// Many downloads each, on machines that may be busy.
 vi.setConfig({ testTimeout: 900_000 });
 
 let site: DownloadSite;
@@ -18,9 +19,9 @@ beforeEach(async () => {
   other = await site.another();
 });
 
-const runs = Array.from({ length: 20 }, (_, seed) => seed);
+const runs = Array.from({ length: repeats(4) }, (_, seed) => seed);
 
-test('20 times: both load at once; every file is fetched once, and both see the progress', async () => {
+test(`${runs.length} times: both load at once; every file is fetched once, and both see the progress`, async () => {
   for (const seed of runs) {
     await site.clear();
     expect(await Promise.all([site.download(), site.download(other)]), `seed ${seed}`).toEqual(['downloaded', 'downloaded']);
@@ -32,7 +33,7 @@ test('20 times: both load at once; every file is fetched once, and both see the 
   await other.close();
 });
 
-test('20 times: the tab that downloads is closed; the other goes on', async () => {
+test(`${runs.length} times: the tab that downloads is closed; the other goes on`, async () => {
   for (const seed of runs) {
     await site.clear();
     const random = createRandom(seed);

@@ -1,11 +1,12 @@
-// Downloads over networks and from servers that fail, in a real browser. Each fault comes at a random place, in 20 seeded runs.
+// Downloads over networks and from servers that fail, in a real browser. Each fault comes at a random place, in seeded runs.
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createRandom } from '../../src/util/random.ts';
 import { altered } from '../support/answer-file.ts';
+import { repeats } from '../support/repeats.ts';
 import { content, contentOf, DownloadSite, tokenizer, weights } from './download-site.ts';
 import type { SeenError } from './page.ts';
 
-// 20 downloads each, on machines that may be busy.
+// Many downloads each, on machines that may be busy.
 vi.setConfig({ testTimeout: 900_000 });
 
 let site: DownloadSite;
@@ -15,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => site.close());
 beforeEach(() => site.clear());
 
-const runs = Array.from({ length: 20 }, (_, seed) => seed);
+const runs = Array.from({ length: repeats(4) }, (_, seed) => seed);
 
-test('20 times: the network cut at a random byte, and the page reloaded at another; hardly anything comes twice', async () => {
+test(`${runs.length} times: the network cut at a random byte, and the page reloaded at another; hardly anything comes twice`, async () => {
   const ratios: number[] = [];
   for (const seed of runs) {
     await site.clear();
@@ -36,7 +37,7 @@ test('20 times: the network cut at a random byte, and the page reloaded at anoth
   expect(Math.min(...ratios)).toBeGreaterThanOrEqual(1);
 });
 
-test('20 times: single connections cut at random bytes', async () => {
+test(`${runs.length} times: single connections cut at random bytes`, async () => {
   for (const seed of runs) {
     await site.clear();
     const random = createRandom(seed);
@@ -46,7 +47,7 @@ test('20 times: single connections cut at random bytes', async () => {
   }
 });
 
-test('20 times: a byte altered on its way; the file is refused and fetched again', async () => {
+test(`${runs.length} times: a byte altered on its way; the file is refused and fetched again`, async () => {
   for (const seed of runs) {
     await site.clear();
     // Half of them in a file that comes in pieces, half of them in one that does not.
@@ -67,7 +68,7 @@ test('20 times: a byte altered on its way; the file is refused and fetched again
   ).toBe(1);
 });
 
-test('20 times: aborted at a random time, and asked for again at once', async () => {
+test(`${runs.length} times: aborted at a random time, and asked for again at once`, async () => {
   for (const seed of runs) {
     await site.clear();
     const random = createRandom(seed);
@@ -80,7 +81,7 @@ test('20 times: aborted at a random time, and asked for again at once', async ()
   }
 });
 
-test('20 times: no room; what is needed is said, and with room the download goes on', async () => {
+test(`${runs.length} times: no room; what is needed is said, and with room the download goes on`, async () => {
   const session = await site.protocol();
   const { origin } = new URL(site.url);
   try {

@@ -226,7 +226,8 @@ describe('a tab that ends while a model loads', () => {
     const other = await openTab();
     const events = await other.evaluate(async () => {
       const events: StepDown[] = [];
-      const embedder = inpage.transformersEmbedder({ onStepDown: (event) => events.push(event) });
+      // Not over the other's model, which will not come.
+      const embedder = inpage.transformersEmbedder({ shareTabs: false, onStepDown: (event) => events.push(event) });
       await new Promise<void>((resolve) => {
         embedder.load({ onProgress: ({ phase }) => phase === 'compile' && resolve() }).catch(() => {});
       });

@@ -2,11 +2,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/util/random.ts';
+import { repeats } from '../support/repeats.ts';
 import { openFaultyPage } from './faults/faulty-page.ts';
 import type { Disturbance, Disturbed, Fault } from './faults/tell.ts';
 import type { TestPage } from './page.ts';
 
-const runs = 20;
+const runs = repeats(3);
 const timeout = 600_000;
 
 let site: TestPage;
@@ -64,5 +65,5 @@ describe('a chat model whose worker ends', () => {
   test(`while it loads, ${runs} times`, { timeout }, () => repeat('llm', 'load', ['kill', 'close'], check));
   test(`while it reads the prompt, ${runs} times`, { timeout }, () => repeat('llm', 'first', ['kill', 'close'], check));
   test(`between tokens, ${runs} times`, { timeout }, () => repeat('llm', 'decode', ['kill', 'close'], check));
-  test('by an error that nobody caught', { timeout }, () => repeat('llm', 'decode', ['throw', 'reject'], check, 4));
+  test('by an error that nobody caught', { timeout }, () => repeat('llm', 'decode', ['throw', 'reject'], check, 2));
 });

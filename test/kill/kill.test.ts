@@ -2,11 +2,12 @@
 // A SIGKILL takes the processes, not the page cache of the operating system: that `strict` durability reaches the disk is the
 // browser's word, and is not tested here.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { repeats } from '../support/repeats.ts';
 import { Lane, type Tally } from './lane.ts';
 import { type Site, startSite } from './site.ts';
 
-const runs = Number(process.env.KILL_RUNS ?? 200);
-const seed = Number(process.env.KILL_SEED ?? 1);
+const runs = repeats(60);
+const seed = Number(process.env.TEST_SEED ?? 1);
 const lanes = Math.min(2, runs);
 
 let site: Site;

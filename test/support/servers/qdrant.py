@@ -102,4 +102,6 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+# Stores ask in parallel; connections that do not fit the queue would be dropped without a word.
+ThreadingHTTPServer.request_queue_size = 128
 ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
