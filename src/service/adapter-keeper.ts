@@ -89,7 +89,8 @@ export class AdapterKeeper {
   }
 
   async #load(): Promise<KeptAdapter | null> {
-    this.#kept ??= (await (await this.#records()).get<KeptAdapter>('adapter')) ?? null;
+    // Most collections have none, and that is to be read once.
+    if (this.#kept === undefined) this.#kept = (await (await this.#records()).get<KeptAdapter>('adapter')) ?? null;
     return this.#kept;
   }
 }

@@ -29,27 +29,45 @@ export async function deleteRecords(name: string, stored: boolean): Promise<void
   if (stored) await deleteDB(prefix + name);
 }
 
-/** A call opens the database and closes it: calls are rare, and who deletes it need not wait. */
+/** A call opens the database and closes it: calls are rare, and who deletes it need not wait. Reading makes none. */
 function storedRecords(name: string): Records {
-  const use = async <T>(work: (database: IDBPDatabase) => Promise<T>): Promise<T> => {
-    const database = await openDB(prefix + name, 1, { upgrade: (opened) => void opened.createObjectStore(table) });
+  const open = (create: boolean) =>
+    openDB(prefix + name, 1, {
+      upgrade(opened, _before, _now, transaction) {
+        if (create) opened.createObjectStore(table);
+        else {
+          // Opening itself tells of it.
+          transaction.done.catch(() => {});
+          transaction.abort();
+        }
+      },
+    });
+  const change = async (create: boolean, work: (store: ReturnType<typeof writable>['store']) => Promise<unknown>) => {
+    const database = await open(create).catch(unlessMissing);
+    if (!database) return;
     try {
-      return await work(database);
+      const transaction = writable(database);
+      await Promise.all([work(transaction.store), transaction.done]);
     } finally {
       database.close();
     }
   };
-  const change = (work: (store: ReturnType<typeof writable>['store']) => Promise<unknown>) =>
-    use(async (database) => {
-      const transaction = writable(database);
-      await Promise.all([work(transaction.store), transaction.done]);
-    });
   return {
-    get: (key) => use((database) => database.get(table, key)),
-    put: (key, value) => change((store) => store.put(value, key)),
-    delete: (key) => change((store) => store.delete(key)),
-    clear: () => change((store) => store.clear()),
+    async get(key) {
+      const database = await open(false).catch(unlessMissing);
+      const value = await database?.get(table, key);
+      database?.close();
+      return value;
+    },
+    put: (key, value) => change(true, (store) => store.put(value, key)),
+    delete: (key) => change(false, (store) => store.delete(key)),
+    clear: () => change(false, (store) => store.clear()),
   };
+}
+
+/** Opening what is not there was given up. */
+function unlessMissing(error: unknown): undefined {
+  if ((error as Error | null)?.name !== 'AbortError') throw error;
 }
 
 function writable(database: IDBPDatabase) {
