@@ -36,6 +36,9 @@ interface PreparedWllama extends Prepared {
 /** Tokens of a prompt that are read at once: few enough that an abort takes effect soon. */
 const pieceTokens = 64;
 
+/** Files that are no model by themselves: later parts of one, and what reads images for it. */
+const beside = /-(?!00001)\d{5}-of-\d{5}\.gguf$|(?:^|[/_-])mmproj/i;
+
 /** Makes the loader of a model that wllama runs; nothing happens before its first call. One a worker. */
 export function createWllamaLoader(request: ModelRequest): ModelLoader<StartedWllama> {
   return createModelLoader({
@@ -72,17 +75,10 @@ async function modelPaths(files: ModelFiles, { file }: ModelRequest, signal: Abo
 }
 
 async function onlyModel(files: ModelFiles, signal: AbortSignal | undefined): Promise<string> {
-  const listed = (await files.list(signal)).filter(
-    (path) => /\.gguf$/i.test(path) && !/-(?!00001)\d{5}-of-\d{5}\.gguf$/i.test(path),
-  );
-  if (listed.length > 1) {
-    throw new InpageError(
-      'model-not-found',
-      `"${files.model}" has several model files (${listed.join(', ')}). Name one of them in \`file\`.`,
-      { detail: { model: files.model, files: listed } },
-    );
-  }
-  return listed[0] ?? `${files.model.split('/').at(-1)}.gguf`;
+  const listed = (await files.list(signal)).filter((path) => /\.gguf$/i.test(path) && !beside.test(path));
+  if (listed.length <= 1) return listed[0] ?? `${files.model.split('/').at(-1)}.gguf`;
+  const message = `"${files.model}" has several model files (${listed.join(', ')}). Name one of them in \`file\`.`;
+  throw new InpageError('model-not-found', message, { detail: { model: files.model, files: listed } });
 }
 
 async function start(

@@ -1,7 +1,7 @@
 // The contract of `Llm` on wllama, and what is its own: answers as the reference has them, files that are none, a dead worker.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
-import { wllama } from '../../src/client/wllama.ts';
+import { type WllamaOptions, wllama } from '../../src/client/wllama.ts';
 import type { GenerateEvent, GenerateOptions, Llm } from '../../src/spec/llm.ts';
 import { testLlm } from '../contract/test-llm.ts';
 import answers from '../fixtures/mlc-tiny/tiny-llama-q0f32/expected.json';
@@ -87,19 +87,46 @@ test('a model that is not there is named, with its address', async () => {
   await llm.close();
 });
 
-test('nothing is downloaded without consent', async () => {
-  const asked: string[] = [];
+/** Files that would be downloaded. */
+async function asked(options: Partial<WllamaOptions>): Promise<string[]> {
+  const paths: string[] = [];
   const llm = wllama({
     model: 'asked',
     source: { base: '/test/.output/gguf/' },
+    ...options,
     confirmDownload({ files }) {
-      asked.push(...files.map(({ path }) => path));
+      paths.push(...files.map(({ path }) => path));
       return false;
     },
   });
-  await commands.writeFile('test/.output/gguf/asked/asked.gguf', 'GGUF');
   expect(await failure(llm.load())).toMatchObject({ code: 'download-declined' });
-  expect(asked).toEqual(['asked.gguf']);
+  await llm.close();
+  return paths;
+}
+
+test('nothing is downloaded without consent; of a model in parts all are asked for', async () => {
+  for (const name of ['asked', 'in-00001-of-00002', 'in-00002-of-00002']) {
+    await commands.writeFile(`test/.output/gguf/asked/${name}.gguf`, 'GGUF');
+  }
+  expect(await asked({})).toEqual(['asked.gguf']);
+  expect(await asked({ file: 'in-00001-of-00002.gguf' })).toEqual(['in-00001-of-00002.gguf', 'in-00002-of-00002.gguf']);
+});
+
+test('where a folder lists one model that one is taken, and of several none', async () => {
+  const list = (folder: string, paths: string[]) =>
+    commands.writeFile(
+      `test/.output/gguf-${folder}/manifest.json`,
+      JSON.stringify(Object.fromEntries(paths.map((path) => [`asked/${path}`, { bytes: 4 }]))),
+    );
+  const parts = ['b-00001-of-00002.gguf', 'b-00002-of-00002.gguf'];
+  await list('one', ['README.md', 'mmproj-b.gguf', ...parts]);
+  await list('two', ['a-q8_0.gguf', ...parts]);
+  expect(await asked({ source: { base: '/test/.output/gguf-one/' } })).toEqual(parts);
+  const llm = wllama({ model: 'asked', source: { base: '/test/.output/gguf-two/' } });
+  expect(await failure(llm.load())).toMatchObject({
+    code: 'model-not-found',
+    message: expect.stringContaining('(a-q8_0.gguf, b-00001-of-00002.gguf)'),
+  });
   await llm.close();
 });
 
