@@ -106,8 +106,9 @@ export async function evalSuite({ suite, strategies, k, seed, ...run }: EvalRun)
   for (const strategy of expandNames(strategies)) {
     const { assistant, tokens } = await openSubject(strategy, run);
     try {
-      // The first question loads the model.
-      await assistant.search(cases[0]!.question);
+      // No question is to pay for loading what it needs.
+      if (suite === 'retrieval') await assistant.search(cases[0]!.question);
+      else await assistant.load();
       const onProgress = ({ done, total }: { done: number; total: number }) =>
         window.inpageEmit?.({ type: 'progress', what: strategy, done, total });
       const outcome: Outcome = await suites[suite](assistant, { cases, k, seed, onProgress });

@@ -25,7 +25,7 @@ function check(name: keyof typeof budgets, code: string) {
 }
 
 /** What a project that uses the names gets: bundled, minified, without the libraries on demand. */
-async function bundle(names: string): Promise<string> {
+async function bundle(names: string, module = 'index'): Promise<string> {
   const entry = '\0entry.js';
   const result = await build({
     configFile: false,
@@ -35,7 +35,8 @@ async function bundle(names: string): Promise<string> {
       {
         name: 'entry',
         resolveId: (id) => (id === entry ? { id, moduleSideEffects: true } : null),
-        load: (id) => (id === entry ? `export ${names} from '${join(dist, 'modules/index.js').replaceAll('\\', '/')}';` : null),
+        load: (id) =>
+          id === entry ? `export ${names} from '${join(dist, `modules/${module}.js`).replaceAll('\\', '/')}';` : null,
         // The workers are measured on their own.
         transform: { order: 'pre', handler: (code) => code.replace(/new URL\("[./]+\/workers[^)]*\)/g, '"worker"') },
       },
@@ -74,6 +75,8 @@ test('the package, as most pages use it', async () =>
   check('package, createAssistant only', await bundle('{ createAssistant }')));
 
 test('the package, one export used', async () => check('package, InpageError only', await bundle('{ InpageError }')));
+
+test('the evaluation, everything used', async () => check('inpage/eval', await bundle('*', 'eval/index')));
 
 test.each([
   'global/inpage.global.js',

@@ -45,6 +45,8 @@ test('holds the build, its types and the papers, and nothing else', () => {
     'dist/cli/inpage.js',
     'dist/modules/index.js',
     'dist/modules/index.d.ts',
+    'dist/modules/eval/index.js',
+    'dist/modules/eval/index.d.ts',
     'dist/global/inpage.global.js',
   ]) {
     expect(paths).toContain(path);
@@ -90,10 +92,11 @@ test('every address in it leads to a file in it', async () => {
 
 test('can be imported in plain Node, and does nothing there', async () => {
   const code =
-    "const { createAssistant, InpageError } = await import('inpage'); console.log(typeof createAssistant, typeof InpageError)";
+    "const { createAssistant, InpageError } = await import('inpage'); const { bootstrap } = await import('inpage/eval'); " +
+    'console.log(typeof createAssistant, typeof InpageError, bootstrap([0.5, 0.5]).mean)';
   expect(await outcome(process.execPath, ['--input-type=module', '-e', code])).toEqual({
     code: 0,
-    output: 'function function\n',
+    output: 'function function 0.5\n',
   });
 });
 
@@ -131,10 +134,13 @@ test.each(['bundler', 'node16'])('types resolve under moduleResolution %s', asyn
   await writeFile(
     join(consumer.folder, 'use.mts'),
     `import { type Assistant, createAssistant, type Hit, InpageError } from 'inpage';
+import { evaluateRetrieval, makeTestSet, type Row, summarize } from 'inpage/eval';
 const assistant: Assistant = await createAssistant({ name: 'handbook' });
 const hits: Hit[] = await assistant.search('reset', { k: 5, filter: { year: { $gte: 2020 } } });
 for await (const event of assistant.ask('How?')) if (event.type === 'token') event.text.trim();
 try { await assistant.add(document.body); } catch (error) { if (InpageError.is(error, 'quota-exceeded')) error.detail; }
+const row: Row = summarize('naive', await evaluateRetrieval(assistant, await makeTestSet(assistant)));
+row.metrics['recall@5']?.low.toFixed(2);
 // @ts-expect-error proves that the types are there
 hits[0]!.score.trim();
 `,

@@ -18,6 +18,9 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
 const workers = ['llm', 'embed', 'store', 'scan'];
 
+/** What the package offers to import, from `src`. */
+const entries = ['index', 'eval/index', 'testing/index'];
+
 /** TypeScript's command, without a shell or npx. */
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
@@ -88,7 +91,7 @@ async function buildPackage(outDir) {
     plugins: [...plugins, onDemand.aside],
     build: {
       minify: false,
-      lib: { entry: { index: join(root, 'src/index.ts'), 'testing/index': join(root, 'src/testing/index.ts') }, formats: ['es'] },
+      lib: { entry: Object.fromEntries(entries.map((name) => [name, join(root, `src/${name}.ts`)])), formats: ['es'] },
       rolldownOptions: {
         external,
         output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: 'modules/[name].js' },
@@ -126,14 +129,14 @@ async function buildPackage(outDir) {
  * @param {string} outDir @param {import('vite').Plugin[]} plugins
  */
 async function buildCommand(outDir, plugins) {
-  const entries = ['cli/inpage', 'cli/embed-thread'].map((name) => [name, join(root, `src/${name}.ts`)]);
+  const commands = ['cli/inpage', 'cli/embed-thread'].map((name) => [name, join(root, `src/${name}.ts`)]);
   await run(outDir, {
     plugins,
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { conditions },
     build: {
       license: { fileName: `cli/${license.fileName}` },
-      lib: { entry: Object.fromEntries(entries), formats: ['es'] },
+      lib: { entry: Object.fromEntries(commands), formats: ['es'] },
       rolldownOptions: {
         external: /^(?:node:|(?:comlink|idb|@noble\/hashes|@mlc-ai\/web-llm|unpdf)(?:\/|$)|@wllama\/wllama$)/,
         output: { entryFileNames: '[name].js', chunkFileNames: 'cli/[name]-[hash].js', minify: true },
@@ -149,7 +152,7 @@ async function buildCommand(outDir, plugins) {
  */
 async function finishTypes(folder) {
   const specifiers = /((?:from|import\()\s*['"])(\.[^'"]*)\.ts(['"])/g;
-  const needed = [join(folder, 'index.d.ts'), join(folder, 'testing/index.d.ts')];
+  const needed = entries.map((name) => join(folder, `${name}.d.ts`));
   for (const file of needed) {
     const text = await readFile(file, 'utf8');
     for (const [, , path] of text.matchAll(specifiers)) {
