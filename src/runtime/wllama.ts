@@ -33,6 +33,9 @@ interface PreparedWllama extends Prepared {
   threads: number;
 }
 
+/** Of WebAssembly's memory. */
+const pageBytes = 65_536;
+
 /** Tokens of a prompt that are read at once: few enough that an abort takes effect soon. */
 const pieceTokens = 64;
 
@@ -96,7 +99,8 @@ async function start(
   // Otherwise browsers that lack something would be sent to files of another host.
   engine.setCompat(null);
   const failed = new AbortController();
-  const load = withEngineFile(threads, failed, async () => {
+  const memory = memoryLimit(blobs, contextTokens);
+  const load = withEngineFile({ threads, memory }, failed, async () => {
     await engine.loadModel(blobs, {
       log_level: library.LogLevel.ERROR,
       // 0 is the model's own.
@@ -132,6 +136,15 @@ async function start(
   };
 }
 
+/**
+ * Bytes that the engine may take. Weights that are laid out anew take room twice, and so much for a token's keys and values is
+ * enough for models of a few billion parameters; what is left over llama.cpp fills with what it has read of earlier conversations.
+ */
+function memoryLimit(files: readonly Blob[], contextTokens: number): number {
+  const weights = files.reduce((sum, { size }) => sum + size, 0);
+  return Math.min(4 * 2 ** 30, 2 * weights + contextTokens * 128 * 1024 + 512 * 2 ** 20);
+}
+
 async function readBlob(files: ModelFiles, path: string): Promise<Blob> {
   const response = await files.cached(path);
   if (response) return response.blob();
@@ -144,10 +157,15 @@ async function readBlob(files: ModelFiles, path: string): Promise<Blob> {
  * in this realm is the same script as a file of this origin.
  * @param failed aborted if that cannot be started, with the typed error as its reason
  */
-async function withEngineFile(threads: number, failed: AbortController, run: () => Promise<void>): Promise<void> {
+async function withEngineFile(
+  { threads, memory }: { threads: number; memory: number },
+  failed: AbortController,
+  run: () => Promise<void>,
+): Promise<void> {
   const { Worker } = globalThis;
   const wasm = new URL(wllamaFiles.wasm, location.href).href;
-  const options = { pathConfig: { 'wllama.wasm': wasm }, nbThread: threads > 1 ? threads : 0, compat: false };
+  const pages = Math.ceil(memory / pageBytes);
+  const options = { pathConfig: { 'wllama.wasm': wasm }, nbThread: threads > 1 ? threads : 0, compat: false, pages };
   globalThis.Worker = class extends Worker {
     constructor() {
       super(wllamaFiles.engine, { name: JSON.stringify(options) });

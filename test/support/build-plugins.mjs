@@ -135,6 +135,12 @@ const isThread = self.name.startsWith('em-pthread');
 const RUN_OPTIONS = isThread ? {} : JSON.parse(self.name);
 // The model runs on the CPU.
 Object.defineProperty(self.navigator, 'gpu', { value: { requestAdapter: async () => null } });
+// llama.cpp keeps what it has read of earlier conversations for as long as there is memory.
+const { Memory } = WebAssembly;
+WebAssembly.Memory = function (limits) {
+  const maximum = Math.min(Number(limits.maximum), RUN_OPTIONS.pages);
+  return new Memory({ ...limits, maximum: BigInt(maximum) });
+};
 if (!WebAssembly.Suspending) {
   // The compiled code names both; without them it reads files at once and never waits.
   WebAssembly.Suspending = function (call) { return call; };
