@@ -86,7 +86,7 @@ export interface GenerateOptions extends CallOptions {
   neighbours?: Neighbours;
 }
 
-/** Context-aware decoding (arXiv:2305.14739): (1 + weight) · logits − weight · logits after other messages. */
+/** Context-aware decoding (arXiv:2305.14739): (1 + weight) · logits − weight · logits after other messages, among plausible tokens. */
 export interface Contrast {
   /** The same question without its context. */
   messages: readonly ChatMessage[];

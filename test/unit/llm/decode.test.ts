@@ -162,14 +162,16 @@ describe('decode', () => {
     expect(tokens.at(-1)).toBe(end);
   });
 
-  test('in contrast to another prompt, each token is the best of (1 + w) · logits − w · logits after that one', async () => {
+  test('in contrast to another prompt, each token is the best of (1 + w) · logits − w · logits after that one, if plausible', async () => {
     let changed = 0;
     for (const [i, prompt] of prompts.entries()) {
       const other = prompts[(i + 1) % prompts.length]!;
       const expected: number[] = [];
       for (let step = 0; step < 20; step++) {
         const without = logitsAfter([...other, ...expected]);
-        const logits = logitsAfter([...prompt, ...expected]).map((logit, token) => 1.5 * logit - 0.5 * without[token]!);
+        const after = logitsAfter([...prompt, ...expected]);
+        const floor = Math.max(...after) + Math.log(0.1);
+        const logits = after.map((logit, token) => (logit < floor ? -100 : 1.5 * logit - 0.5 * without[token]!));
         expected.push(logits.indexOf(Math.max(...logits)));
         if (expected.at(-1) === end) break;
       }
