@@ -1,5 +1,5 @@
 // What a generation does where its options say nothing, and the words for options that a backend does not have.
-import type { GenerateOptions, SamplingOption } from '../spec/llm.ts';
+import type { GenerateOptions, LogitsOption, SamplingOption } from '../spec/llm.ts';
 import { InpageError } from '../util/errors.ts';
 
 /** Defaults of {@link GenerateOptions}. */
@@ -21,11 +21,11 @@ export function ignoredOptions(options: GenerateOptions, supported: readonly Sam
     .map((name) => `${name} is ignored: ${backend} has no such option.`);
 }
 
-/** @throws InpageError `invalid-argument` naming an option that needs open logits, for a backend that has none */
-export function refuseLogits(options: GenerateOptions, backend: string): void {
+/** @throws InpageError `invalid-argument` naming an option that needs the logits and is not among those that take effect */
+export function refuseLogits(options: GenerateOptions, supported: readonly LogitsOption[], backend: string): void {
   for (const name of ['contrast', 'neighbours'] as const) {
-    if (options[name] === undefined) continue;
-    const message = `${backend} gives no logits, so "${name}" cannot take effect. Leave it out, or use a chat model of transformersLlm().`;
+    if (options[name] === undefined || supported.includes(name)) continue;
+    const message = `"${name}" cannot take effect: ${backend} does not open what it needs. Leave it out, or use transformersLlm() on WASM.`;
     throw new InpageError('invalid-argument', message, { detail: { option: name } });
   }
 }

@@ -103,7 +103,7 @@ export function openAiCompatible(options: OpenAiCompatibleOptions): Llm {
     load: async ({ signal, onProgress } = {}) => (await loaded.get({ signal: closing.signal(signal), onProgress })).info,
 
     async *generate(messages, settings = {}) {
-      refuseLogits(settings, 'A server');
+      refuseLogits(settings, [], 'A server');
       const { priority, output } = settings;
       const signal = closing.signal(settings.signal);
       const { info } = await loaded.get({ signal });
@@ -139,7 +139,7 @@ async function describe(http: Http, options: OpenAiCompatibleOptions, call: Call
       // Others may have one, but do not say whether it served.
       prefixCache: dialect === 'llama.cpp' && count !== undefined,
       promptLookup: false,
-      logits: false,
+      logits: [],
       countTokens: count !== undefined,
     },
   };

@@ -118,7 +118,7 @@ export function promptApi({ languages }: PromptApiOptions = {}): Llm {
     load: ({ signal, onProgress } = {}) => loaded.get({ signal: closing.signal(signal), onProgress }),
 
     async *generate(messages, settings = {}) {
-      refuseLogits(settings, "The browser's model");
+      refuseLogits(settings, [], "The browser's model");
       const { priority, output } = settings;
       const signal = closing.signal(settings.signal);
       const info = await loaded.get({ signal });
@@ -185,7 +185,7 @@ async function load(
         sampling: [...(api.params ? (['temperature', 'topK'] satisfies SamplingOption[]) : []), 'stop'],
         prefixCache: true,
         promptLookup: false,
-        logits: false,
+        logits: [],
         countTokens: true,
       },
     };

@@ -13,7 +13,7 @@ import { createContrast } from './contrast.ts';
 import { type Decoder, decode, type LogitsAdjuster } from './decode.ts';
 import { createDetokenizer } from './detokenizer.ts';
 import { createPassCost } from './draft-policy.ts';
-import { generateDefaults } from './generate-defaults.ts';
+import { generateDefaults, refuseLogits } from './generate-defaults.ts';
 import { contextOverflow, loadedLlm, type PlannedLlm } from './loaded-llm.ts';
 import { createNeighbours } from './neighbours.ts';
 import { measureNoise } from './pass-noise.ts';
@@ -74,7 +74,8 @@ async function build(library: ModelLibrary, { device, config, request }: Transfo
       prefixCache: true,
       // Wrong drafts are cut off, which is done on the CPU.
       promptLookup: exact && device.device === 'wasm',
-      logits: true,
+      // Keys and values that lie on a GPU are out of reach.
+      logits: device.device === 'wasm' ? ['probabilities', 'contrast', 'neighbours'] : ['probabilities', 'contrast'],
       countTokens: true,
     },
   };
@@ -102,6 +103,7 @@ async function* generate(
     options,
   );
   settings.signal?.throwIfAborted();
+  refuseLogits(options, info.capabilities.logits, `transformers.js on ${info.device}`);
   const prompt = render(tokenizer, messages);
   const maxTokens = Math.min(settings.maxTokens, info.contextTokens - prompt.length);
   if (maxTokens < 1) throw contextOverflow(prompt.length, info.contextTokens);

@@ -46,7 +46,7 @@ function llmInfo({ model: { id, config }, software }: StartedWebLlm, { source }:
       sampling,
       prefixCache: true,
       promptLookup: false,
-      logits: false,
+      logits: [],
       countTokens: true,
     },
   };
@@ -64,7 +64,7 @@ async function* generate(
   const { model, lost } = started;
   const { maxTokens, signal } = withDefaults(generateDefaults, options);
   signal?.throwIfAborted();
-  refuseLogits(options, 'web-llm');
+  refuseLogits(options, [], 'web-llm');
   const promptTokens = countPrompt(started, messages);
   const limit = contextTokens(model.config);
   const room = limit - promptTokens;

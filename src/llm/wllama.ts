@@ -44,7 +44,7 @@ function llmInfo({ id, file, threads, contextTokens }: StartedWllama, { source }
       prefixCache: true,
       promptLookup: false,
       countTokens: true,
-      logits: false,
+      logits: [],
     },
   };
 }
@@ -56,7 +56,7 @@ async function* generate(
 ): AsyncGenerator<GenerateEvent> {
   const { signal } = options;
   signal?.throwIfAborted();
-  refuseLogits(options, 'wllama');
+  refuseLogits(options, [], 'wllama');
   const begun = performance.now();
   const filter = createStopFilter(options.stop);
   let firstAt = 0;

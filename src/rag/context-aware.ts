@@ -2,7 +2,7 @@
 import { answerPrompt } from '../prompt/answer-prompt.ts';
 import type { Strategy } from '../spec/strategy.ts';
 import { withDefaults } from '../util/options.ts';
-import { answerFrom } from './answer/answer-from.ts';
+import { answerWithLogits } from './answer/answer-with-logits.ts';
 import { defineStrategy, type StrategyOptions } from './define-strategy.ts';
 
 /** Options of {@link contextAware}. */
@@ -25,15 +25,9 @@ export function contextAware(options: ContextAwareOptions = {}): Strategy {
       async *retrieve(question, { retriever }, { k, filter, signal }) {
         return { question, hits: await retriever.search(question, { k, filter, signal }) };
       },
-      async *answer(retrieval, context, ask, texts, watch) {
-        const { model, capabilities } = await context.llm.load({ signal: ask.signal });
-        if (!capabilities.logits) {
-          const reason = `"${model}" has no open logits, so it answers as it does by itself.`;
-          yield { type: 'step', strategy: name, step: 'contrast', reason };
-          return yield* answerFrom(retrieval, context, ask, texts, watch);
-        }
+      answer(retrieval, context, ask, ...rest) {
         const contrast = { messages: answerPrompt(retrieval.question, [], ask.history), weight };
-        yield* answerFrom(retrieval, context, { ...ask, generation: { ...ask.generation, contrast } }, texts, watch);
+        return answerWithLogits(name, { contrast }, retrieval, context, ask, ...rest);
       },
     },
     options,

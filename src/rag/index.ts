@@ -8,6 +8,7 @@ const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> =
   hierarchical: async () => (await import('./hierarchical.ts')).hierarchical(),
   'look-ahead': async () => (await import('./look-ahead.ts')).lookAhead(),
   naive: () => naive(),
+  'nearest-neighbours': async () => (await import('./nearest-neighbours.ts')).nearestNeighbours(),
   speculative: async () => (await import('./speculative.ts')).speculative(),
 };
 

@@ -15,6 +15,9 @@ export type LlmBackend = 'transformers' | 'web-llm' | 'wllama' | 'prompt-api' | 
 /** Options of {@link GenerateOptions} that choose among tokens. */
 export type SamplingOption = 'temperature' | 'topP' | 'topK' | 'minP' | 'repetitionPenalty' | 'seed' | 'stop';
 
+/** Options of {@link GenerateOptions} that need the logits of each token. */
+export type LogitsOption = 'probabilities' | 'contrast' | 'neighbours';
+
 /** What a backend does with its options. What it cannot do is told in the `warnings` of a generation. */
 export interface LlmCapabilities {
   /** Structured output that the backend itself enforces, token by token. */
@@ -25,8 +28,8 @@ export interface LlmCapabilities {
   prefixCache: boolean;
   /** Text that stands in the prompt is drafted from there, and only checked by the model. */
   promptLookup: boolean;
-  /** The logits of each token are open: `probabilities`, `contrast` and `neighbours` take effect. */
-  logits: boolean;
+  /** Options that take effect because the logits of each token are open; the last two are refused by name where they do not. */
+  logits: readonly LogitsOption[];
   /** `countTokens` counts with the model's own tokenizer; otherwise it estimates. */
   countTokens: boolean;
 }
@@ -79,7 +82,7 @@ export interface GenerateOptions extends CallOptions {
   probabilities?: boolean;
   /**
    * Takes away what the model would say anyway. Twice the work.
-   * @throws InpageError `invalid-argument` from a backend without open logits, see {@link LlmCapabilities.logits}
+   * @throws InpageError `invalid-argument` where it takes no effect, see {@link LlmCapabilities.logits}
    */
   contrast?: Contrast;
   /** Mixes in what followed in the prompt where the model was in a like state. @throws as `contrast` */

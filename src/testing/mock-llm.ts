@@ -30,7 +30,7 @@ export function mockLlm(options: MockLlmOptions = {}): Llm {
       threads: 1,
       software: false,
       contextTokens,
-      capabilities: { output: [], sampling: [], prefixCache: false, promptLookup: false, logits: false, countTokens: true },
+      capabilities: { output: [], sampling: [], prefixCache: false, promptLookup: false, logits: [], countTokens: true },
     }),
     async *generate(messages, { maxTokens = 256, signal } = {}) {
       const promptTokens = count(messages);

@@ -8,6 +8,7 @@ import type {
   GenerateOptions,
   Llm,
   LlmInfo,
+  LogitsOption,
   SamplingOption,
 } from '../../src/spec/llm.ts';
 import type { OutputFormat, OutputKind } from '../../src/spec/output.ts';
@@ -317,13 +318,14 @@ export function testLlm(
     test('logits that are open change what is said, and tell how likely it is; else they are refused by name', async () => {
       const prompt = user('The depot opens at noon. When does the depot open?');
       const contrast = { messages: user('When does the depot open?'), weight: 1 };
-      if (!info.capabilities.logits) {
-        for (const option of [{ contrast }, { neighbours: {} }]) {
-          const refused = collect(llm.generate(prompt, { ...greedy, ...option }));
-          await expect(refused).rejects.toMatchObject({ code: 'invalid-argument', detail: { option: Object.keys(option)[0] } });
-        }
-        return;
+      const { logits } = info.capabilities;
+      for (const option of [{ contrast }, { neighbours: {} }]) {
+        const name = Object.keys(option)[0] as LogitsOption;
+        if (logits.includes(name)) continue;
+        const refused = collect(llm.generate(prompt, { ...greedy, ...option }));
+        await expect(refused).rejects.toMatchObject({ code: 'invalid-argument', detail: { option: name } });
       }
+      if (!logits.includes('probabilities')) return;
       for await (const event of llm.generate(prompt, { ...greedy, probabilities: true })) {
         if (event.type !== 'token') continue;
         expect(event.probability).toBeGreaterThan(0);
@@ -332,7 +334,8 @@ export function testLlm(
       const plain = await collect(llm.generate(prompt, greedy));
       const none = await collect(llm.generate(prompt, { ...greedy, contrast: { ...contrast, weight: 0 } }));
       expect(none.text).toBe(plain.text);
-      const mixed = await collect(llm.generate(prompt, { ...greedy, contrast, neighbours: {} }));
+      const both = { contrast, ...(logits.includes('neighbours') && { neighbours: {} }) };
+      const mixed = await collect(llm.generate(prompt, { ...greedy, ...both }));
       expect(mixed.tokens).toBeGreaterThan(0);
     });
 

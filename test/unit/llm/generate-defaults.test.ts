@@ -12,8 +12,9 @@ test('options that change nothing are not', () => {
   expect(ignoredOptions({ ...neutral, seed: undefined, stop: ['.'] }, [], 'this')).toEqual([]);
 });
 
-test('what needs logits is refused by name where there are none', () => {
-  expect(() => refuseLogits({ contrast: { messages: [] } }, 'This')).toThrow(/This gives no logits, so "contrast"/);
-  expect(() => refuseLogits({ neighbours: {} }, 'This')).toThrow(/"neighbours"/);
-  expect(() => refuseLogits({ probabilities: true, temperature: 1 }, 'This')).not.toThrow();
+test('what needs logits is refused by name where it takes no effect', () => {
+  expect(() => refuseLogits({ contrast: { messages: [] } }, [], 'this')).toThrow(/"contrast" cannot take effect: this/);
+  expect(() => refuseLogits({ neighbours: {} }, ['contrast'], 'this')).toThrow(/"neighbours"/);
+  expect(() => refuseLogits({ contrast: { messages: [] } }, ['contrast'], 'this')).not.toThrow();
+  expect(() => refuseLogits({ probabilities: true, temperature: 1 }, [], 'this')).not.toThrow();
 });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { contextAware } from '../../../src/rag/context-aware.ts';
 import { lookAhead } from '../../../src/rag/look-ahead.ts';
 import { mergeRankings } from '../../../src/rag/merge-rankings.ts';
+import { nearestNeighbours } from '../../../src/rag/nearest-neighbours.ts';
 import { speculative } from '../../../src/rag/speculative.ts';
 import type { GenerateOptions, Llm } from '../../../src/spec/llm.ts';
 import type { Hit } from '../../../src/spec/store.ts';
@@ -19,7 +20,7 @@ function openLlm(llm: Llm, probability: (token: string) => number) {
     ...llm,
     async load(call) {
       const info = await llm.load(call);
-      return { ...info, capabilities: { ...info.capabilities, logits: true } };
+      return { ...info, capabilities: { ...info.capabilities, logits: ['probabilities', 'contrast', 'neighbours'] } };
     },
     async *generate(messages, options = {}) {
       asked.push(options);
@@ -76,7 +77,7 @@ describe('speculative', () => {
   });
 });
 
-describe('context-aware', () => {
+describe('context-aware, nearest-neighbours', () => {
   test('the question without passages is the contrast', async () => {
     scene = await openScene(lampDocuments, { llm: { reply: 'The Harbor lamp weighs 300 grams.' } });
     const { open, asked } = openLlm(scene.context.llm, () => 1);
@@ -87,10 +88,21 @@ describe('context-aware', () => {
     expect(last!.content).not.toContain('300');
   });
 
-  test('a model without open logits is told of, and answers plainly', async () => {
+  test('the prompt is the datastore of neighbours', async () => {
     scene = await openScene(lampDocuments, { llm: { reply: 'The Harbor lamp weighs 300 grams.' } });
-    const { events } = await eventsOf(contextAware(), 'How heavy is the Harbor lamp?', scene.context);
-    expect(events[0]).toMatchObject({ type: 'step', step: 'contrast', reason: expect.stringContaining('no open logits') });
+    const { open, asked } = openLlm(scene.context.llm, () => 1);
+    await eventsOf(nearestNeighbours({ weight: 0.5 }), 'How heavy is the Harbor lamp?', { ...scene.context, llm: open });
+    expect(asked[0]!.neighbours).toEqual({ weight: 0.5 });
+  });
+
+  test('a model without open logits is told of, and answers plainly', async () => {
+    for (const strategy of [contextAware(), nearestNeighbours()]) {
+      scene = await openScene(lampDocuments, { llm: { reply: 'The Harbor lamp weighs 300 grams.' } });
+      const { events, done } = await eventsOf(strategy, 'How heavy is the Harbor lamp?', scene.context);
+      expect(events[0]).toMatchObject({ type: 'step', strategy: strategy.name, reason: expect.stringContaining('logits') });
+      expect(done.answer).toContain('300');
+      await scene.store.close();
+    }
   });
 });
 
