@@ -20,6 +20,7 @@ export { type PromptApiOptions, promptApi } from './llm/prompt-api.ts';
 export { captureSource } from './load/capture-source.ts';
 export { loadSource } from './load/load-source.ts';
 export { cached } from './rag/cached.ts';
+export { loadStrategy, strategyNames } from './rag/index.ts';
 export { naive } from './rag/naive.ts';
 export { type LateInteractionOptions, lateInteraction } from './rerank/late-interaction.ts';
 export { type LlmRerankerOptions, llmReranker } from './rerank/llm-reranker.ts';

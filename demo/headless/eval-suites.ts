@@ -18,7 +18,11 @@ export interface EvalRun extends EvalCollection {
   strategies: readonly string[];
   /** Passages asked for. */
   k?: number;
+  /** What to compare with. @default the first strategy */
+  baseline?: Baseline;
 }
+
+type Baseline = { strategy: string; results: readonly CaseResult[] };
 
 /** What a suite is given besides the assistant. */
 interface Call extends ProgressOptions<{ done: number; total: number }> {
@@ -95,14 +99,14 @@ const suites = {
   },
 } satisfies Record<string, (assistant: Assistant, call: Call) => Promise<Outcome>>;
 
-/** A row, and what the suite tells besides. */
-export type EvalRow = Row & Pick<Outcome, 'counts' | 'examples'>;
+/** A row, what each question gave, and what the suite tells besides. */
+export type EvalRow = Row & Omit<Outcome, 'metrics'>;
 
-/** Runs one suite; each strategy is compared with the first. */
+/** Runs one suite; each strategy is compared with the baseline. */
 export async function evalSuite({ suite, strategies, k, seed, ...run }: EvalRun): Promise<EvalRow[]> {
   const cases = sample(run.cases, run.n ?? run.cases.length, seed);
   const rows: EvalRow[] = [];
-  let baseline: { strategy: string; results: CaseResult[] } | undefined;
+  let { baseline } = run;
   for (const strategy of expandNames(strategies)) {
     const { assistant, tokens } = await openSubject(strategy, run);
     try {
@@ -114,7 +118,13 @@ export async function evalSuite({ suite, strategies, k, seed, ...run }: EvalRun)
       const outcome: Outcome = await suites[suite](assistant, { cases, k, seed, onProgress });
       const { results, metrics, counts, examples } = outcome;
       const row = summarize(strategy, results, { tokens: tokens(), ...(baseline && { baseline }) });
-      rows.push({ ...row, metrics: { ...row.metrics, ...metrics }, ...(counts && { counts }), ...(examples && { examples }) });
+      rows.push({
+        ...row,
+        metrics: { ...row.metrics, ...metrics },
+        results: results.map(({ id, values, ms }) => ({ id, values, ms })),
+        ...(counts && { counts }),
+        ...(examples && { examples }),
+      });
       baseline ??= { strategy, results };
     } finally {
       await assistant.close();

@@ -5,6 +5,7 @@ import { benchEmbed } from './bench-embed.ts';
 import { benchLlm } from './bench-llm.ts';
 import { buildCollection } from './eval-collection.ts';
 import { makeOwn } from './eval-own.ts';
+import { expandNames } from './eval-subject.ts';
 import { evalSuite } from './eval-suites.ts';
 
 declare global {
@@ -18,7 +19,7 @@ declare global {
 const headless = {
   ask,
   bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk },
-  eval: { buildCollection, makeOwn, suite: evalSuite },
+  eval: { buildCollection, makeOwn, suite: evalSuite, names: expandNames },
 };
 
 window.inpageHeadless = headless;

@@ -33,20 +33,22 @@ function showProgress({ type, what, done, total }) {
 /**
  * Makes the collection unless it is there. A run that was cut off goes on where it was.
  * @param {import('playwright-core').Page} page
- * @param {string} name of the file, without its type
- * @param {import('./eval-data.mjs').EvalData & { chunker: string }} data
- * @returns {Promise<string>} name of the file
+ * @param {string} name of the data set
+ * @param {Awaited<ReturnType<typeof import('./eval-data.mjs').readData>>} data
+ * @param {string} [chunker] whole or default, another one than the data set's own
  */
-export async function ensureCollection(page, name, { documents, chunker }) {
-  const [set, file, partial] = [`${name}.json`, `${name}.inpage`, `${name}.partial.inpage`];
+export async function ensureCollection(page, name, { documents, cases, chunker: own }, chunker = own) {
+  const collection = chunker === own ? name : `${name}-${chunker}`;
+  const [set, file, partial] = [`${collection}.json`, `${collection}.inpage`, `${collection}.partial.inpage`];
   const at = (/** @type {string} */ part) => join(evalFolder, part);
-  if (existsSync(at(file))) return file;
+  const made = { collection, file, chunker, cases };
+  if (existsSync(at(file))) return made;
   await writeFile(at(set), JSON.stringify({ documents, chunker }));
   await rm(at(`${partial}.incoming`), { force: true });
   const settings = { set: `eval/${set}`, file: partial, present: existsSync(at(partial)) };
   const size = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.buildCollection(input), settings);
   await rename(at(partial), at(file));
   await rm(at(set));
-  console.error(`${name}: ${size.documents} documents, ${size.passages} passages`);
-  return file;
+  console.error(`${collection}: ${size.documents} documents, ${size.passages} passages`);
+  return made;
 }

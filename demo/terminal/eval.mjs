@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureCollection, openEvaluation } from './eval-collection.mjs';
 import { dataNames, readData } from './eval-data.mjs';
+import { writeTable } from './eval-results.mjs';
 import { printRows } from './eval-table.mjs';
 import { addressOf, findDocuments } from './find-documents.mjs';
 import { fail } from './headless.mjs';
@@ -14,6 +15,7 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
   citations   quotes that are word for word where they say that they are, and those that are not
   abilities   noise, rejection, integration, counterfactuals: cases made from the documents
   abstain     confidence with the answer in the documents and without it
+  table       retrieval of all strategies on all data sets, written into the documentation; goes on where it was cut off
     --data      ${dataNames.join(', ')}, or a file or folder of your own,
                 whose questions are made from its documents
     --strategy  comma-separated names, or all (default naive); each is compared with the first.
@@ -23,6 +25,8 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
     --k         passages asked for, at most 50 (default by strategy; for retrieval 10, and 50 where a document has several)
     --chunker   whole or default (default by data set)
     --folder    of the data sets, default ../shared/data
+    --details   with what each question gave, in the JSON
+    --fresh     for table: measures again what was measured before
     --json      prints one JSON object at the end`;
 
 const options = /** @type {const} */ ({
@@ -33,6 +37,8 @@ const options = /** @type {const} */ ({
   k: { type: 'string' },
   chunker: { type: 'string' },
   folder: { type: 'string', default: '../shared/data' },
+  details: { type: 'boolean', default: false },
+  fresh: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
 });
@@ -54,6 +60,7 @@ async function main() {
   if (values.help) return console.log(usage);
   const [suite = ''] = positionals;
   const { data: name } = values;
+  if (suite === 'table') return writeTable({ folder: resolve(root, values.folder), fresh: values.fresh });
   if (!Object.hasOwn(suites, suite) || !name) throw new Error(usage);
   const { page, data, close } = await (dataNames.includes(name) ? openData(name, values) : openOwn(name, values));
   try {
@@ -69,22 +76,23 @@ async function main() {
     const rows = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.suite(input), settings);
     const shown = suites[suite]?.length ? suites[suite] : metrics;
     printRows(rows, shown);
-    if (values.json) console.log(JSON.stringify({ suite, dataset: name, rows }));
+    if (!values.json) return;
+    const told = values.details ? rows : rows.map((/** @type {any} */ { results: _results, examples: _examples, ...row }) => row);
+    console.log(JSON.stringify({ suite, dataset: name, rows: told }));
   } finally {
     await close();
   }
 }
 
 /** A data set that is known. @param {string} name @param {Values} values */
-async function openData(name, values) {
-  const { metrics, ...data } = await readData(name, resolve(root, values.folder));
-  const chunker = values.chunker ?? data.chunker;
-  if (!['whole', 'default'].includes(chunker)) throw new Error(`--chunker is whole or default, not "${chunker}".`);
+async function openData(name, { folder, chunker }) {
+  if (chunker !== undefined && !['whole', 'default'].includes(chunker))
+    throw new Error(`--chunker is whole or default, not "${chunker}".`);
+  const known = await readData(name, resolve(root, folder));
   const headless = await openEvaluation();
-  const collection = chunker === data.chunker ? name : `${name}-${chunker}`;
   try {
-    const file = await ensureCollection(headless.page, collection, { ...data, chunker });
-    return { ...headless, data: { collection, file, chunker, cases: data.cases, metrics } };
+    const { metrics } = known;
+    return { ...headless, data: { ...(await ensureCollection(headless.page, name, known, chunker)), metrics } };
   } catch (error) {
     await headless.close();
     throw error;
