@@ -1,14 +1,21 @@
 // The strategies by name, each loaded when it is asked for. The demo and the evaluation list them from here.
 import type { Strategy } from '../spec/strategy.ts';
 import { InpageError } from '../util/errors.ts';
+import { auto } from './auto.ts';
 import { naive } from './naive.ts';
 
 const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> = {
+  auto: () => auto(),
   'context-aware': async () => (await import('./context-aware.ts')).contextAware(),
+  corrective: async () => (await import('./corrective.ts')).corrective(),
+  fusion: async () => (await import('./fusion.ts')).fusion(),
   hierarchical: async () => (await import('./hierarchical.ts')).hierarchical(),
+  hyde: async () => (await import('./hyde.ts')).hyde(),
+  iterative: async () => (await import('./iterative.ts')).iterative(),
   'look-ahead': async () => (await import('./look-ahead.ts')).lookAhead(),
   naive: () => naive(),
   'nearest-neighbours': async () => (await import('./nearest-neighbours.ts')).nearestNeighbours(),
+  rewrite: async () => (await import('./rewrite.ts')).rewrite(),
   speculative: async () => (await import('./speculative.ts')).speculative(),
 };
 
