@@ -1,6 +1,8 @@
 // The public types say what the documentation says.
 import { expectTypeOf, test } from 'vitest';
 import {
+  type AdapterInfo,
+  type AdaptResult,
   type AddResult,
   type AnswerEvent,
   type Assistant,
@@ -112,4 +114,15 @@ test('own parts fit where the built-in ones do', () => {
     },
   };
   expectTypeOf(createAssistant).toBeCallableWith({ strategy });
+});
+
+test('adapt and feedback take what search and ask give', () => {
+  expectTypeOf(assistant.adapt).toBeCallableWith();
+  expectTypeOf(assistant.adapt).toBeCallableWith({ pairs: 'documents', signal: new AbortController().signal });
+  expectTypeOf(assistant.adapt).returns.resolves.toEqualTypeOf<AdaptResult>();
+  expectTypeOf(assistant.feedback).toBeCallableWith('Why?', {} as Hit, 1);
+  expectTypeOf(assistant.feedback).toBeCallableWith('Why?', {} as Citation, -1);
+  // @ts-expect-error there is no half feedback
+  assistant.feedback('Why?', {} as Hit, 0.5);
+  expectTypeOf<AssistantStats['adapter']>().toEqualTypeOf<AdapterInfo | undefined>();
 });
