@@ -1,7 +1,8 @@
 // The adapter of a collection in its worker: learned, kept beside the collection, and applied to the vectors of questions.
 import { type Adapter, applyAdapter } from '../adapt/adapter.ts';
+import type { Library } from '../eval/make-test-set.ts';
 import type { AdapterInfo, AdaptProgress, AdaptResult, TrainingPair } from '../spec/adapter.ts';
-import type { ProgressOptions } from '../spec/call.ts';
+import type { CallOptions, ProgressOptions } from '../spec/call.ts';
 import type { Embedder, EmbeddingSpace } from '../spec/embedder.ts';
 import type { Store } from '../spec/store.ts';
 import type { Records } from '../store/records.ts';
@@ -9,6 +10,8 @@ import { sameSpace } from '../store/space.ts';
 
 /** Feedback that is kept, the last. */
 const mostFeedback = 5000;
+/** Questions that are made of the documents. */
+const mostMade = 1000;
 
 /** What is stored. */
 interface KeptAdapter {
@@ -58,16 +61,14 @@ export class AdapterKeeper {
     const store = this.#store();
     const { space } = await embedder.load({ signal: options.signal });
     await store.bind(space);
-    const learned = async () => {
-      if (pairs === 'documents') {
-        const { learnFromDocuments } = await import('./learn-from-documents.ts');
-        return learnFromDocuments(store, embedder, options);
-      }
-      const { learnAdapter } = await import('./learn-adapter.ts');
-      const given = pairs ?? (await records.get<TrainingPair[]>('feedback')) ?? [];
-      return learnAdapter(given, pairs ? 'given' : 'feedback', { store, embedder }, options);
-    };
-    const { adapter, result } = await learned();
+    const [source, given] =
+      pairs === 'documents'
+        ? (['documents', await pairsFrom(store, options)] as const)
+        : pairs
+          ? (['given', pairs] as const)
+          : (['feedback', (await records.get<TrainingPair[]>('feedback')) ?? []] as const);
+    const { learnAdapter } = await import('./learn-adapter.ts');
+    const { adapter, result } = await learnAdapter(given, source, { store, embedder }, options);
     if (result.kept) {
       const { kept: _, ...rest } = result;
       const next: KeptAdapter = { space, adapter, info: { ...rest, rank: adapter.rank, trainedAt: Date.now() } };
@@ -93,4 +94,15 @@ export class AdapterKeeper {
     if (this.#kept === undefined) this.#kept = (await (await this.#records()).get<KeptAdapter>('adapter')) ?? null;
     return this.#kept;
   }
+}
+
+/** Questions for the documents' own sentences. @throws InpageError `invalid-argument` where none can be made */
+async function pairsFrom(store: Store, { seed, signal }: CallOptions & { seed?: number }): Promise<TrainingPair[]> {
+  const { makeTestSet } = await import('../eval/make-test-set.ts');
+  const library: Library = {
+    documents: () => store.list(),
+    text: (document, { start, end } = {}) => store.text(document, start, end),
+  };
+  const { cases } = await makeTestSet(library, { n: mostMade, seed, signal });
+  return cases.flatMap(({ question, gold }) => gold.map((place) => ({ question, passage: place as TrainingPair['passage'] })));
 }

@@ -3,20 +3,29 @@
 import type { Adapter } from '../adapt/adapter.ts';
 import { applyAdapter } from '../adapt/adapter.ts';
 import { trainAdapter } from '../adapt/train.ts';
+import { bootstrap } from '../eval/bootstrap.ts';
 import { ndcgAt, reciprocalRank } from '../eval/ranking.ts';
 import { rankedIds, type TestCase } from '../eval/test-set.ts';
 import type { AdapterScores, AdaptProgress, AdaptResult, TrainingPair } from '../spec/adapter.ts';
 import type { ProgressOptions } from '../spec/call.ts';
 import type { Embedder } from '../spec/embedder.ts';
 import type { Store } from '../spec/store.ts';
+import { InpageError } from '../util/errors.ts';
 import { createRandom } from '../util/random.ts';
-import { checkEnough, depth, heldOutShare, judge } from './judge-adapter.ts';
 import { PassageRows } from './passage-rows.ts';
 
+/** Fewer questions tell nothing. */
+const leastQuestions = 30;
+/** Share of the questions that is held out. */
+const heldOutShare = 1 / 3;
 /** Hard negatives that are looked for, for each question. */
 const minedPassages = 6;
 /** Questions that are embedded or searched for in one call. */
 const batch = 64;
+/** Places of a ranking that count. */
+const depth = 10;
+/** The interval of the gain is of so much probability; an adapter is kept if all of it is above 0. */
+const level = 0.9;
 
 /** What is learned from and tried on. */
 export interface LearnParts {
@@ -42,7 +51,13 @@ export async function learnAdapter(
 ): Promise<{ adapter: Adapter; result: AdaptResult }> {
   const rows = new PassageRows(store);
   const lessons = await prepare(pairs, { store, embedder }, rows, { signal, onProgress });
-  checkEnough(lessons.length);
+  if (lessons.length < leastQuestions) {
+    throw new InpageError(
+      'invalid-argument',
+      `An adapter needs ${leastQuestions} questions with a passage that answers them, and there are ${lessons.length}. Give more pairs.`,
+      { detail: { questions: lessons.length } },
+    );
+  }
   const heldOut = lessons.slice(0, Math.ceil(lessons.length * heldOutShare));
   const trained = lessons.slice(heldOut.length);
   const negatives = await mine(trained, store, rows, { signal, onProgress });
@@ -62,8 +77,10 @@ export async function learnAdapter(
     return rank(heldOut, store, corrected ? adapter : undefined, signal, tell);
   };
   const [before, after] = [await evaluate(false), await evaluate(true)];
+  const gains = after.map(({ ndcg }, i) => ndcg - before[i]!.ndcg);
+  const gain = bootstrap(gains, { level, seed });
   const counts = { trained: trained.length, heldOut: heldOut.length, source };
-  return { adapter, result: judge(before, after, counts, seed) };
+  return { adapter, result: { kept: gain.low > 0, before: means(before), after: means(after), gain, pairs: counts } };
 }
 
 /** Questions in random order, but the same each time, with their vectors. */
@@ -150,6 +167,11 @@ async function rank(
     tell(scores.length);
   }
   return scores;
+}
+
+function means(scores: readonly AdapterScores[]): AdapterScores {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { ndcg: mean(scores.map(({ ndcg }) => ndcg)), mrr: mean(scores.map(({ mrr }) => mrr)) };
 }
 
 function concatenate(vectors: readonly Float32Array[]): Float32Array {

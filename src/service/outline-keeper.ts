@@ -47,11 +47,6 @@ export class OutlineKeeper {
     return central.flatMap(({ id }, i) => found[i]!.find((hit) => hit.id === id) ?? []);
   }
 
-  /** The records were cleared. */
-  reset(): void {
-    this.#kept = undefined;
-  }
-
   async #current(signal: AbortSignal | undefined): Promise<KeptOutline> {
     const records = await this.#records();
     const documents = new Map((await this.#store().list()).map(({ id, hash, chunks }) => [id, { hash, chunks }]));

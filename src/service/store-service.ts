@@ -7,14 +7,14 @@ import { deserializeError, type InpageError, type SerializedError } from '../uti
 import { AdapterKeeper } from './adapter-keeper.ts';
 import { collectionService } from './collection-service.ts';
 import { EmbedderLink } from './embedder-link.ts';
-import { OutlineKeeper } from './outline-keeper.ts';
+import type { OutlineKeeper } from './outline-keeper.ts';
 
 /** Makes the service; the collection follows with `open`, the embedder with `setEmbedder`. */
 export function storeService(): Service {
   const { api: collection, store, name } = collectionService();
   const records = async () => recordsOf(name(), (await store().stats()).persistent);
   const adapters = new AdapterKeeper(store, records);
-  const outlines = new OutlineKeeper(store, records);
+  let outlines: Promise<OutlineKeeper> | undefined;
   const link = new EmbedderLink();
   /** The embedder's space, once the store knows that it is its own. */
   let bound: EmbeddingSpace | undefined;
@@ -58,7 +58,9 @@ export function storeService(): Service {
     outline: (query, { count = 3, signal }) =>
       link.use(async (embedder) => {
         const [vector] = (await vectorsOf([query], embedder, signal)) ?? [];
-        return vector ? outlines.groups(vector, count, { signal }) : [];
+        // Few strategies ask for it.
+        outlines ??= import('./outline-keeper.ts').then(({ OutlineKeeper }) => new OutlineKeeper(store, records));
+        return vector ? (await outlines).groups(vector, count, { signal }) : [];
       }),
     feedback: (pair) => adapters.feedback(pair),
     adapt: (pairs, { seed, signal, onProgress }) =>
@@ -70,7 +72,7 @@ export function storeService(): Service {
       await collection.clear(options);
       await (await records()).clear();
       adapters.reset();
-      outlines.reset();
+      outlines = undefined;
     },
   };
   return { ...api };

@@ -39,7 +39,6 @@ import { Searcher } from './search/searcher.ts';
 import { Outdated } from './snapshot.ts';
 import { checkSameSpace } from './space.ts';
 import { collectionStats } from './stats.ts';
-import { storedPassages } from './stored-passages.ts';
 import type { FileSource } from './transfer/byte-source.ts';
 import { Transfers } from './transfer/transfers.ts';
 import { checkHead, checkRange, checkSpace, invalid } from './validate.ts';
@@ -208,6 +207,7 @@ export class Collection implements Store, WriterHost {
   }
 
   async passages(id: string, { vectors = false }: { vectors?: boolean } = {}): Promise<StoredPassage[]> {
+    const { storedPassages } = await import('./stored-passages.ts');
     return this.#read(async (tables) => {
       const { ordinal, document } = await findDocument(tables, id);
       return storedPassages(tables, this.#view.segments.values(), ordinal, document, vectors);

@@ -12,7 +12,7 @@ import { openScene, type Scene } from '../../support/strategy-scene.ts';
 let names = 0;
 
 /** The scene with an outline. */
-function outlined({ context, store }: Scene): { context: StrategyContext; keeper: OutlineKeeper; name: string } {
+function outlined({ context, store }: Scene): { context: StrategyContext; name: string } {
   const name = `outline ${names++}`;
   const keeper = new OutlineKeeper(
     () => store,
@@ -24,7 +24,7 @@ function outlined({ context, store }: Scene): { context: StrategyContext; keeper
       return keeper.groups(data, count, { signal });
     },
   };
-  return { context: { ...context, outline }, keeper, name };
+  return { context: { ...context, outline }, name };
 }
 
 testStrategy('hierarchical with an outline', { create: () => hierarchical(), prepare: (scene) => outlined(scene).context });
@@ -50,7 +50,7 @@ describe('hierarchical', () => {
 
   test('an outline stays until more than a tenth has changed, and does not name what is gone', async () => {
     const scene = await openScene(documents);
-    const { context, keeper, name } = outlined(scene);
+    const { context, name } = outlined(scene);
     const groups = () => context.outline!.groups('fruit orchard', { count: 10 });
     const first = await groups();
     expect(first.length).toBeGreaterThan(3);
@@ -68,7 +68,6 @@ describe('hierarchical', () => {
     await groups();
     expect(await stored()).not.toEqual(before);
     await deleteRecords(name, false);
-    keeper.reset();
     await scene.store.close();
   });
 });

@@ -138,7 +138,7 @@ describe('an adapter', () => {
       Array.from({ length: 60 }, (_, i) => ({
         id: `page ${i}`,
         title: `Page ${i}`,
-        text: `The part with the number ${i} of the great old machine is made of steel${i} by hand, as was the custom. Its twin${i} is kept in the room${i} until it is wanted again by one of the many shops.`,
+        text: `Part ${i} of the old machine was made of steel by hand in ${1900 + i} in the great hall. Its twin is kept in a room of its own.`,
       })),
     );
     const own = new AdapterKeeper(
@@ -148,7 +148,7 @@ describe('an adapter', () => {
     const phases = new Set<string>();
     const result = await own.adapt('documents', scene.context.embedder, { onProgress: ({ phase }) => phases.add(phase) });
     expect(result.pairs).toEqual({ trained: 40, heldOut: 20, source: 'documents' });
-    expect([...phases]).toEqual(['embed', 'train']);
+    expect([...phases]).toEqual(['embed', 'mine', 'train', 'evaluate']);
     expect(result.kept).toBe(result.gain.low > 0);
     expect((await own.info()) !== undefined).toBe(result.kept);
     await scene.store.close();
