@@ -91,7 +91,7 @@ function save(): void {
 }
 
 startTheme();
-measure.append(...measures.map((name) => h('option', { value: name, selected: name === 'recall@3' }, name)));
+measure.append(...measures.map((name) => h('option', { value: name, selected: name === 'recall@1' }, name)));
 const names = ['naive', ...strategyNames.filter((name) => name !== 'naive')];
 const choice = (name: string) =>
   h(

@@ -2,9 +2,11 @@
 import {
   type Assistant,
   createAssistant,
+  type Embedder,
   type Llm,
   type SearchOptions,
   type Strategy,
+  transformersEmbedder,
   transformersLlm,
 } from '../../src/index.ts';
 import { defineStrategy } from '../../src/rag/define-strategy.ts';
@@ -65,21 +67,26 @@ export interface EvalCollection {
   chunker: keyof typeof chunkers;
 }
 
-/** An assistant over it, whose file is imported at the first time; `tokens` tells what its chat model has read and written. */
-export async function openSubject(
-  strategy: string,
-  { collection, file, chunker }: EvalCollection,
-): Promise<{ assistant: Assistant; tokens: () => number }> {
-  const llm = metered(transformersLlm({ device: 'wasm', source: { base: modelBase } }));
+/** What is measured, with its models; they are closed with the assistant. */
+export interface EvalSubject {
+  assistant: Assistant;
+  embedder: Embedder;
+  /** `tokens` is what it has read and written. */
+  llm: Llm & { tokens: number };
+}
+
+/** An assistant over a collection, whose file is imported at the first time. */
+export async function openSubject(strategy: string, { collection, file, chunker }: EvalCollection): Promise<EvalSubject> {
+  const models = { device: 'wasm', source: { base: modelBase } } as const;
+  const [llm, embedder] = [metered(transformersLlm(models)), transformersEmbedder(models)];
   const assistant = await createAssistant({
     name: collection,
     ...(file && { index: new URL(`eval/${file}`, document.baseURI) }),
     strategy: strategyOf(strategy),
     chunker: chunkers[chunker],
     preload: false,
-    device: 'wasm',
-    models: { base: modelBase },
     llm,
+    embedder,
   });
-  return { assistant, tokens: () => llm.tokens };
+  return { assistant, llm, embedder };
 }

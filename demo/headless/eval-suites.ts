@@ -4,10 +4,11 @@ import { aucInterval } from '../../src/eval/auc.ts';
 import { evaluateAbstention } from '../../src/eval/evaluate-abstention.ts';
 import { evaluateAnswers } from '../../src/eval/evaluate-answers.ts';
 import { type CaseResult, evaluateRetrieval } from '../../src/eval/evaluate-retrieval.ts';
+import { embeddingJudge, llmJudge } from '../../src/eval/judge.ts';
 import { type Row, summarize } from '../../src/eval/summarize.ts';
 import { sample, type TestCase } from '../../src/eval/test-set.ts';
-import type { Assistant, ProgressOptions } from '../../src/index.ts';
-import { type EvalCollection, expandNames, openSubject } from './eval-subject.ts';
+import type { ProgressOptions } from '../../src/index.ts';
+import { type EvalCollection, type EvalSubject, expandNames, openSubject } from './eval-subject.ts';
 
 export interface EvalRun extends EvalCollection {
   suite: keyof typeof suites;
@@ -18,17 +19,25 @@ export interface EvalRun extends EvalCollection {
   strategies: readonly string[];
   /** Passages asked for. */
   k?: number;
+  /** Judges answers and passages too, for the suite of answers. */
+  judge?: keyof typeof judges;
   /** What to compare with. @default the first strategy */
   baseline?: Baseline;
 }
 
 type Baseline = { strategy: string; results: readonly CaseResult[] };
 
+const judges = {
+  embedding: ({ embedder }: EvalSubject) => embeddingJudge({ embedder }),
+  llm: ({ llm }: EvalSubject) => llmJudge(llm),
+};
+
 /** What a suite is given besides the assistant. */
 interface Call extends ProgressOptions<{ done: number; total: number }> {
   cases: readonly TestCase[];
   k?: number;
   seed: number;
+  judge?: keyof typeof judges;
 }
 
 /** What a suite gives: results by question, figures that are not means of questions, and what to tell besides. */
@@ -40,12 +49,13 @@ interface Outcome {
 }
 
 const suites = {
-  async retrieval(assistant, { cases, k = 10, onProgress }) {
+  async retrieval({ assistant }, { cases, k = 10, onProgress }) {
     return { results: await evaluateRetrieval(assistant, { name: '', cases }, { k, onProgress }) };
   },
 
-  async answers(assistant, { cases, k, onProgress }) {
-    const results = await evaluateAnswers(assistant, cases, { k, onProgress });
+  async answers(subject, { cases, k, judge, onProgress }) {
+    const judging = judge && { judge: judges[judge](subject), embedder: subject.embedder };
+    const results = await evaluateAnswers(subject.assistant, cases, { k, onProgress, ...judging });
     const violations = results.flatMap((result) => result.violations);
     const examples = results.map(({ id, answer, reason, values, ms }) => ({
       id,
@@ -57,7 +67,7 @@ const suites = {
     return { results, counts: { violations: violations.length }, examples };
   },
 
-  async citations(assistant, { cases, k, onProgress }) {
+  async citations({ assistant }, { cases, k, onProgress }) {
     const results = await evaluateAnswers(assistant, cases, { k, onProgress });
     const sum = (of: (result: (typeof results)[number]) => number) => results.reduce((total, result) => total + of(result), 0);
     const counts = {
@@ -73,7 +83,7 @@ const suites = {
     };
   },
 
-  async abilities(assistant, { cases, k, seed, onProgress }) {
+  async abilities({ assistant }, { cases, k, seed, onProgress }) {
     // Half of the questions are the second parts of others.
     const made = await makeAbilities({ name: '', cases }, assistant, { n: Math.ceil(cases.length / 2), seed });
     if (made.documents.length > 0) await assistant.add(made.documents);
@@ -86,7 +96,7 @@ const suites = {
     return { results: rated };
   },
 
-  async abstain(assistant, { cases, k, onProgress }) {
+  async abstain({ assistant }, { cases, k, onProgress }) {
     const judged = await evaluateAbstention(assistant, cases, { k, onProgress });
     const scores = (which: 'with' | 'without') => judged.map(({ confidence }) => confidence[which]);
     const number = (value: boolean) => (value ? 1 : 0);
@@ -97,27 +107,28 @@ const suites = {
     }));
     return { results, metrics: { auc: aucInterval(scores('with'), scores('without')) } };
   },
-} satisfies Record<string, (assistant: Assistant, call: Call) => Promise<Outcome>>;
+} satisfies Record<string, (subject: EvalSubject, call: Call) => Promise<Outcome>>;
 
 /** A row, what each question gave, and what the suite tells besides. */
 export type EvalRow = Row & Omit<Outcome, 'metrics'>;
 
 /** Runs one suite; each strategy is compared with the baseline. */
-export async function evalSuite({ suite, strategies, k, seed, ...run }: EvalRun): Promise<EvalRow[]> {
+export async function evalSuite({ suite, strategies, k, seed, judge, ...run }: EvalRun): Promise<EvalRow[]> {
   const cases = sample(run.cases, run.n ?? run.cases.length, seed);
   const rows: EvalRow[] = [];
   let { baseline } = run;
   for (const strategy of expandNames(strategies)) {
-    const { assistant, tokens } = await openSubject(strategy, run);
+    const subject = await openSubject(strategy, run);
+    const { assistant, llm } = subject;
     try {
       // No question is to pay for loading what it needs.
       if (suite === 'retrieval') await assistant.search(cases[0]!.question);
       else await assistant.load();
       const onProgress = ({ done, total }: { done: number; total: number }) =>
         window.inpageEmit?.({ type: 'progress', what: strategy, done, total });
-      const outcome: Outcome = await suites[suite](assistant, { cases, k, seed, onProgress });
+      const outcome: Outcome = await suites[suite](subject, { cases, k, seed, judge, onProgress });
       const { results, metrics, counts, examples } = outcome;
-      const row = summarize(strategy, results, { tokens: tokens(), ...(baseline && { baseline }) });
+      const row = summarize(strategy, results, { tokens: llm.tokens, ...(baseline && { baseline }) });
       rows.push({
         ...row,
         metrics: { ...row.metrics, ...metrics },

@@ -25,6 +25,7 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
     --k         passages asked for, at most 50 (default by strategy; for retrieval 10, and 50 where a document has several)
     --chunker   whole or default (default by data set)
     --folder    of the data sets, default ../shared/data
+    --judge     for answers: embedding or llm judges passages and answers too
     --details   with what each question gave, in the JSON
     --fresh     for table: measures again what was measured before
     --json      prints one JSON object at the end`;
@@ -37,6 +38,7 @@ const options = /** @type {const} */ ({
   k: { type: 'string' },
   chunker: { type: 'string' },
   folder: { type: 'string', default: '../shared/data' },
+  judge: { type: 'string' },
   details: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -55,6 +57,9 @@ const suites = {
   abstain: ['auc', 'refused', 'rejected'],
 };
 
+/** Shown besides where there is a judge. */
+const judged = ['context-relevance', 'context-precision', 'context-recall', 'faithfulness', 'answer-relevance'];
+
 async function main() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   if (values.help) return console.log(usage);
@@ -62,6 +67,8 @@ async function main() {
   const { data: name } = values;
   if (suite === 'table') return writeTable({ folder: resolve(root, values.folder), fresh: values.fresh });
   if (!Object.hasOwn(suites, suite) || !name) throw new Error(usage);
+  if (values.judge && !['embedding', 'llm'].includes(values.judge))
+    throw new Error(`--judge is embedding or llm, not "${values.judge}".`);
   const { page, data, close } = await (dataNames.includes(name) ? openData(name, values) : openOwn(name, values));
   try {
     const { metrics, ...collection } = data;
@@ -71,11 +78,12 @@ async function main() {
       n: number('n', values.n),
       seed: number('seed', values.seed) ?? 1,
       strategies: values.strategy.split(','),
+      judge: values.judge,
       k: number('k', values.k) ?? (suite === 'retrieval' && collection.chunker !== 'whole' ? 50 : undefined),
     };
     const rows = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.suite(input), settings);
     const shown = suites[suite]?.length ? suites[suite] : metrics;
-    printRows(rows, shown);
+    printRows(rows, values.judge ? [...shown, ...judged] : shown);
     if (!values.json) return;
     const told = values.details ? rows : rows.map((/** @type {any} */ { results: _results, examples: _examples, ...row }) => row);
     console.log(JSON.stringify({ suite, dataset: name, rows: told }));

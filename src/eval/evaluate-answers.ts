@@ -1,13 +1,15 @@
 // Measures answers: each question of a test set is asked once, and what is said is compared with the right answers and the documents.
 import type { ProgressOptions } from '../spec/call.ts';
+import type { Embedder } from '../spec/embedder.ts';
 import type { Filter } from '../spec/metadata.ts';
 import type { AnswerEvent, AskOptions } from '../spec/strategy.ts';
 import { InpageError } from '../util/errors.ts';
 import { containsAnswer, exactMatch, tokenF1 } from './answer-text.ts';
 import { checkQuotes, type QuoteViolation, type TextReader } from './check-quotes.ts';
 import type { CaseResult, EvaluationProgress } from './evaluate-retrieval.ts';
+import type { Judge } from './judge.ts';
 import { bleu, rougeL } from './overlap.ts';
-import { citedShare } from './quality.ts';
+import { answerRelevance, citedShare, contextPrecision, contextRecall, contextRelevance, faithfulness } from './quality.ts';
 import type { TestCase } from './test-set.ts';
 
 /** What answers: an assistant, or anything that has this of it. */
@@ -20,8 +22,13 @@ export interface AnswerCase extends TestCase {
   filter?: Filter;
 }
 
-/** Options of {@link evaluateAnswers}: what every question is asked with, and progress. */
-export type EvaluateAnswersOptions = Omit<AskOptions, 'filter' | 'history'> & ProgressOptions<EvaluationProgress>;
+/** Options of {@link evaluateAnswers}: what every question is asked with, progress, and who judges. */
+export interface EvaluateAnswersOptions extends Omit<AskOptions, 'filter' | 'history'>, ProgressOptions<EvaluationProgress> {
+  /** Judges passages and answers too. @default none */
+  judge?: Judge;
+  /** Tells how near an answer is to its question. @default none */
+  embedder?: Embedder;
+}
 
 /** What one question gave. */
 export interface AnswerResult extends CaseResult {
@@ -39,24 +46,31 @@ export interface AnswerResult extends CaseResult {
 /**
  * Asks each question, one after the other.
  * @returns one result a question, in their order: `abstained`; where it did not abstain `cited` (share of sentences supported); where
- *   right answers are known `em`, `f1`, `contained`, `bleu`, `rouge-l`, which an abstention has as 0
+ *   right answers are known `em`, `f1`, `contained`, `bleu`, `rouge-l`, which an abstention has as 0; with a judge `context-relevance`,
+ *   `context-precision`, where right answers are known `context-recall`, and `faithfulness` of what is no abstention; with an embedder
+ *   its `answer-relevance`
  * @throws AbortError; what `ask` throws
  */
 export async function evaluateAnswers(
   answerer: Answerer,
   cases: readonly AnswerCase[],
-  { onProgress, ...options }: EvaluateAnswersOptions = {},
+  { onProgress, judge, embedder, ...options }: EvaluateAnswersOptions = {},
 ): Promise<AnswerResult[]> {
   const results: AnswerResult[] = [];
   for (const item of cases) {
     options.signal?.throwIfAborted();
-    results.push(await askOne(answerer, item, options));
+    results.push(await askOne(answerer, item, options, { judge, embedder }));
     onProgress?.({ done: results.length, total: cases.length });
   }
   return results;
 }
 
-async function askOne(answerer: Answerer, item: AnswerCase, options: AskOptions): Promise<AnswerResult> {
+async function askOne(
+  answerer: Answerer,
+  item: AnswerCase,
+  options: AskOptions,
+  judges: Pick<EvaluateAnswersOptions, 'judge' | 'embedder'>,
+): Promise<AnswerResult> {
   const { id, question, answers, filter } = item;
   const started = performance.now();
   for await (const event of answerer.ask(question, { ...options, filter })) {
@@ -74,6 +88,7 @@ async function askOne(answerer: Answerer, item: AnswerCase, options: AskOptions)
       values.bleu = bleu(said, answers);
       values['rouge-l'] = rougeL(said, answers);
     }
+    Object.assign(values, await judged(item, event, judges, options));
     return {
       id,
       values,
@@ -90,4 +105,25 @@ async function askOne(answerer: Answerer, item: AnswerCase, options: AskOptions)
     'generation-failed',
     `The answer to "${question}" ended without its last event. The strategy must give a "done".`,
   );
+}
+
+type Done = Extract<AnswerEvent, { type: 'done' }>;
+
+/** What judges say of an answer and its passages. */
+async function judged(
+  { question, answers }: AnswerCase,
+  { answer, reason, hits }: Done,
+  { judge, embedder }: Pick<EvaluateAnswersOptions, 'judge' | 'embedder'>,
+  { signal }: AskOptions,
+): Promise<Record<string, number>> {
+  const values: Record<string, number> = {};
+  const call = { signal };
+  if (judge) {
+    values['context-relevance'] = await contextRelevance(judge, question, hits, call);
+    values['context-precision'] = await contextPrecision(judge, question, hits, call);
+    if (answers?.[0]) values['context-recall'] = await contextRecall(judge, answers[0], hits, call);
+    if (reason !== 'abstained') values.faithfulness = await faithfulness(judge, answer, hits, call);
+  }
+  if (embedder && reason !== 'abstained') values['answer-relevance'] = await answerRelevance(embedder, question, answer, call);
+  return values;
 }

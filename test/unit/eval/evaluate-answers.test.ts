@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkQuotes } from '../../../src/eval/check-quotes.ts';
 import { evaluateAbstention, summarizeAbstention } from '../../../src/eval/evaluate-abstention.ts';
 import { evaluateAnswers } from '../../../src/eval/evaluate-answers.ts';
+import { embeddingJudge } from '../../../src/eval/judge.ts';
 import { naive } from '../../../src/rag/naive.ts';
 import type { AskOptions, Retrieval } from '../../../src/spec/strategy.ts';
 import { openScene, type Scene } from '../../support/strategy-scene.ts';
@@ -52,6 +53,20 @@ test('a filter takes the gold away; an abstention has no value of a citation and
   const [result] = await evaluateAnswers(assistant(), cases);
   expect(result).toMatchObject({ reason: 'abstained', sentences: 0, values: { abstained: 1, contained: 0, f1: 0 } });
   expect(result!.values).not.toHaveProperty('cited');
+});
+
+test('judges say more of an answer and its passages', async () => {
+  const { embedder } = scene.context;
+  const cases = [{ id: '1', question: 'How heavy is the Harbor lamp?', gold: [{ document: 'manual' }], answers: ['300 grams'] }];
+  const [result] = await evaluateAnswers(assistant(), cases, { judge: embeddingJudge({ embedder, minCosine: 0.3 }), embedder });
+  // Of two passages the first is about the lamp.
+  expect(result!.values).toMatchObject({
+    'context-relevance': 1 / 2,
+    'context-precision': 1,
+    'context-recall': 1,
+    faithfulness: 1,
+  });
+  expect(result!.values['answer-relevance']).toBeGreaterThan(0.3);
 });
 
 test('an abort ends it', async () => {
