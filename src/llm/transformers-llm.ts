@@ -161,7 +161,7 @@ async function* generate(
     throw new InpageError('generation-failed', message, { cause, detail: { model: info.model } });
   }
   const rest = detokenizer.flush();
-  if (rest) yield { type: 'token', text: rest };
+  if (rest) yield { type: 'token', text: rest, ...(settings.probabilities && { probability: least }) };
   yield {
     type: 'done',
     text: text + rest,

@@ -14,7 +14,11 @@ export interface ContextAwareOptions extends StrategyOptions {
 /** Defaults of {@link ContextAwareOptions}. */
 export const contextAwareDefaults = { weight: 0.5 };
 
-/** Retrieves once and answers in contrast to what the model believes; plainly where the chat model has no open logits. */
+/**
+ * Retrieves once and answers in contrast to what the model believes; plainly where the chat model has no open logits. It does not pay
+ * with the embedded chat model, which believes little, and likes the prompt's markup: of 18 questions of NQ with the right passage 0.28
+ * had a right answer, against 0.39 without (weight 0.5, before implausible tokens were left out).
+ */
 export function contextAware(options: ContextAwareOptions = {}): Strategy {
   const { weight } = withDefaults(contextAwareDefaults, options);
   const name = 'context-aware';

@@ -22,7 +22,8 @@ export const lookAheadDefaults = { minProbability: 0.4, draftTokens: 32 };
 
 /**
  * Retrieves, drafts a sentence, and retrieves once more where that is unsure: by the probabilities of its tokens where the chat model
- * tells them, else by whether the passages support it.
+ * tells them, else by whether the passages support it. For questions that need several passages; takes the time of one more answer.
+ * With the embedded chat model Recall@5 on 10 questions of MuSiQue was 0.70 against 0.60: too few to be sure.
  */
 export function lookAhead(options: LookAheadOptions = {}): Strategy {
   const { minProbability, draftTokens } = withDefaults(lookAheadDefaults, options);

