@@ -41,6 +41,7 @@ export type * from './spec/citation.ts';
 export type * from './spec/device.ts';
 export type * from './spec/document.ts';
 export type * from './spec/embedder.ts';
+export type * from './spec/graph.ts';
 export type * from './spec/ingest.ts';
 export type * from './spec/llm.ts';
 export type * from './spec/loader.ts';

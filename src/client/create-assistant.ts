@@ -17,6 +17,7 @@ import type { StoreProgress } from '../spec/store.ts';
 import type { AnswerEvent, AskOptions, StrategyContext } from '../spec/strategy.ts';
 import { Shared } from '../util/async.ts';
 import { deserializeError, InpageError, type SerializedError } from '../util/errors.ts';
+import { collectionGraph } from './collection-graph.ts';
 import { CollectionHost } from './collection-host.ts';
 import { preferredLlm } from './preferred-llm.ts';
 import { absoluteServer } from './store-server.ts';
@@ -108,12 +109,16 @@ function compose(name: string, options: AssistantOptions) {
       return collection.call('outline', [query], { count }, { signal });
     },
   };
+  const graph = collectionGraph(async (method, args, { signal, onProgress, ...options }) => {
+    await readyToEmbed(signal);
+    return collection.call('graph', [method, args], options, { signal, onProgress });
+  });
   const context = (): StrategyContext => ({
     llm,
     embedder,
     retriever: api,
     ...(reranker && { reranker }),
-    ...(!server && { outline }),
+    ...(!server && { outline, graph }),
   });
 
   const api: Assistant = {

@@ -6,12 +6,15 @@ import { naive } from './naive.ts';
 
 const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> = {
   auto: () => auto(),
+  communities: async () => (await import('./communities.ts')).communities(),
   'context-aware': async () => (await import('./context-aware.ts')).contextAware(),
   corrective: async () => (await import('./corrective.ts')).corrective(),
   fusion: async () => (await import('./fusion.ts')).fusion(),
+  graph: async () => (await import('./graph.ts')).graph(),
   hierarchical: async () => (await import('./hierarchical.ts')).hierarchical(),
   hyde: async () => (await import('./hyde.ts')).hyde(),
   iterative: async () => (await import('./iterative.ts')).iterative(),
+  'light-graph': async () => (await import('./light-graph.ts')).lightGraph(),
   'look-ahead': async () => (await import('./look-ahead.ts')).lookAhead(),
   naive: () => naive(),
   'nearest-neighbours': async () => (await import('./nearest-neighbours.ts')).nearestNeighbours(),

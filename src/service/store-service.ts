@@ -3,6 +3,7 @@ import type { Service } from '../runtime/rpc.ts';
 import type { Embedder, EmbeddingSpace } from '../spec/embedder.ts';
 import type { StoreApi } from '../spec/worker-api.ts';
 import { recordsOf } from '../store/records.ts';
+import { Shared } from '../util/async.ts';
 import { deserializeError, type InpageError, type SerializedError } from '../util/errors.ts';
 import { AdapterKeeper } from './adapter-keeper.ts';
 import { collectionService } from './collection-service.ts';
@@ -16,6 +17,11 @@ export function storeService(): Service {
   const adapters = new AdapterKeeper(store, records);
   let outlines: Promise<OutlineKeeper> | undefined;
   const link = new EmbedderLink();
+  /** Loaded when it is first asked for, with the library of graphs. */
+  const graphs = new Shared(async () => {
+    const { GraphKeeper } = await import('./graph-keeper.ts');
+    return new GraphKeeper(store, records, async (question, options) => (await api.search([question], options))[0]!);
+  });
   /** The embedder's space, once the store knows that it is its own. */
   let bound: EmbeddingSpace | undefined;
 
@@ -62,6 +68,10 @@ export function storeService(): Service {
         outlines ??= import('./outline-keeper.ts').then(({ OutlineKeeper }) => new OutlineKeeper(store, records));
         return vector ? (await outlines).groups(vector, count, { signal }) : [];
       }),
+    graph: (async (method, args, options) => {
+      const keeper = await graphs.get();
+      return (keeper[method] as (...args: unknown[]) => unknown).call(keeper, ...args, options);
+    }) as StoreApi['graph'],
     feedback: (pair) => adapters.feedback(pair),
     adapt: (pairs, { seed, signal, onProgress }) =>
       link.use((embedder) => adapters.adapt(pairs, embedder, { seed, signal, onProgress })),
@@ -73,6 +83,7 @@ export function storeService(): Service {
       await (await records()).clear();
       adapters.reset();
       outlines = undefined;
+      graphs.reset();
     },
   };
   return { ...api };

@@ -2,6 +2,7 @@
 import type { CallOptions } from './call.ts';
 import type { Citation } from './citation.ts';
 import type { Embedder } from './embedder.ts';
+import type { KnowledgeGraph } from './graph.ts';
 import type { ChatMessage, GenerateOptions, Llm, Usage } from './llm.ts';
 import type { Filter } from './metadata.ts';
 import type { Outline } from './outline.ts';
@@ -111,6 +112,8 @@ export interface StrategyContext {
   reranker?: Reranker;
   /** Groups of passages, where the collection is in the browser. */
   outline?: Outline;
+  /** Passages and the names that they share, likewise. */
+  graph?: KnowledgeGraph;
 }
 
 /** A way to find passages, and to answer from them. */

@@ -5,6 +5,7 @@ import type { CallOptions, ProgressOptions } from './call.ts';
 import type { ChunkerSettings } from './chunker.ts';
 import type { CapturedSource } from './document.ts';
 import type { EmbedderInfo, EmbeddingSpace, EmbedOptions, TokenVectors, Vectors } from './embedder.ts';
+import type { GraphProgress, KnowledgeGraph } from './graph.ts';
 import type { IngestProgress } from './ingest.ts';
 import type { ChatMessage, GenerateEvent, GenerateOptions, LlmInfo } from './llm.ts';
 import type { DownloadPlan, LoadProgress } from './model.ts';
@@ -129,6 +130,12 @@ export interface StoreApi extends CollectionApi {
   /** By vectors that the collection's adapter has corrected, where it has one. */
   search(queries: readonly string[], options: SearchOptions): Promise<Hit[][]>;
   outline(query: string, options: OutlineOptions): Promise<OutlineGroup[]>;
+  /** A method of the graph; its arguments come without the options. */
+  graph<M extends keyof KnowledgeGraph>(
+    method: M,
+    args: readonly unknown[],
+    options: ProgressOptions<GraphProgress>,
+  ): ReturnType<KnowledgeGraph[M]>;
   feedback(pair: TrainingPair, options: CallOptions): Promise<void>;
   adapt(
     pairs: readonly TrainingPair[] | 'documents' | undefined,

@@ -7,6 +7,10 @@ export interface Records {
   /** Durable when it resolves. */
   put(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
+  /** Values of all keys that begin so. */
+  entries<T>(prefix: string): Promise<Map<string, T>>;
+  /** Puts and deletes at once, all or nothing; durable when it resolves. */
+  change(changes: { put?: ReadonlyMap<string, unknown>; delete?: Iterable<string> }): Promise<void>;
   /** Removes all. */
   clear(): Promise<void>;
 }
@@ -52,15 +56,28 @@ function storedRecords(name: string): Records {
       database.close();
     }
   };
+  const read = async <T>(work: (store: ReturnType<typeof readable>['store']) => Promise<T>): Promise<T | undefined> => {
+    const database = await open(false).catch(unlessMissing);
+    if (!database) return undefined;
+    try {
+      return await work(readable(database).store);
+    } finally {
+      database.close();
+    }
+  };
   return {
-    async get(key) {
-      const database = await open(false).catch(unlessMissing);
-      const value = await database?.get(table, key);
-      database?.close();
-      return value;
-    },
+    get: (key) => read((store) => store.get(key)),
     put: (key, value) => change(true, (store) => store.put(value, key)),
     delete: (key) => change(false, (store) => store.delete(key)),
+    async entries<T>(prefix: string) {
+      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+      const found = await read((store) => Promise.all([store.getAllKeys(range), store.getAll(range)]));
+      return new Map(found?.[0].map((key, i) => [String(key), found[1][i] as T]));
+    },
+    change: ({ put = new Map<string, unknown>(), delete: deleted = [] }) =>
+      change(put.size > 0, (store) =>
+        Promise.all([...[...deleted].map((key) => store.delete(key)), ...[...put].map(([key, value]) => store.put(value, key))]),
+      ),
     clear: () => change(false, (store) => store.clear()),
   };
 }
@@ -68,6 +85,10 @@ function storedRecords(name: string): Records {
 /** Opening what is not there was given up. */
 function unlessMissing(error: unknown): undefined {
   if ((error as Error | null)?.name !== 'AbortError') throw error;
+}
+
+function readable(database: IDBPDatabase) {
+  return database.transaction(table);
 }
 
 function writable(database: IDBPDatabase) {
@@ -84,6 +105,11 @@ function memoryRecords(name: string): Records {
     get: async (key) => structuredClone(values().get(key)) as never,
     put: async (key, value) => void values().set(key, structuredClone(value)),
     delete: async (key) => void values().delete(key),
+    entries: async (prefix) => structuredClone(new Map([...values()].filter(([key]) => key.startsWith(prefix)))) as never,
+    change: async ({ put = new Map(), delete: deleted = [] }) => {
+      for (const key of deleted) values().delete(key);
+      for (const [key, value] of put) values().set(key, structuredClone(value));
+    },
     clear: async () => values().clear(),
   };
 }
