@@ -1,9 +1,9 @@
 // Retrieval on two levels: by the names in the question, and by the names that the passages found for it share (after LightRAG, Guo et
 // al., arXiv:2410.05779; names are extracted without a language model).
-import type { Hit } from '../spec/store.ts';
 import type { Strategy } from '../spec/strategy.ts';
 import { withDefaults } from '../util/options.ts';
 import { defineStrategy, type StrategyOptions } from './define-strategy.ts';
+import { fuseScores } from './steps/fuse-scores.ts';
 
 /** Options of {@link lightGraph}. */
 export interface LightGraphOptions extends StrategyOptions {
@@ -44,22 +44,14 @@ export function lightGraph(options: LightGraphOptions = {}): Strategy {
         const own = await retriever.search(question, { k: Math.max(k, pool), filter, signal });
         const byName = await graph.passages(levels.named, { k: pool, filter, signal });
         const byRelated = await graph.passages(levels.related, { k: pool, filter, signal });
-        return { question, hits: weigh([own, 1], [byName, weight], [byRelated, weight]).slice(0, k) };
+        const rankings = [
+          { hits: own, weight: 1 },
+          { hits: byName, weight },
+          { hits: byRelated, weight },
+        ];
+        return { question, hits: fuseScores(rankings).slice(0, k) };
       },
     },
     options,
   );
-}
-
-/** Passages by the weighted sum of their scores in several rankings, each of which has 1 as its best. */
-function weigh(...rankings: readonly [hits: readonly Hit[], weight: number][]): Hit[] {
-  const sums = new Map<string, Hit>();
-  for (const [hits, weight] of rankings) {
-    const best = hits[0]?.score || 1;
-    for (const hit of hits) {
-      const known = sums.get(hit.id);
-      sums.set(hit.id, { ...(known ?? hit), score: (known?.score ?? 0) + (weight * hit.score) / best });
-    }
-  }
-  return [...sums.values()].sort((a, b) => b.score - a.score);
 }
