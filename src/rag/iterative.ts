@@ -63,7 +63,10 @@ export function iterative(options: IterativeOptions = {}): Strategy {
           detail: { queries: hops.map(({ query }) => query) },
         };
         addRound(found, await follow(hops, context, ask), weight);
-        return { question, hits: inOrder([...found.values()]).slice(0, k) };
+        // What answers the question by itself stays first: the second round is no better than what it went on from.
+        const [best] = starts;
+        const hits = inOrder([...found.values()]).filter(({ id }) => id !== best?.id);
+        return { question, hits: best ? [found.get(best.id)!, ...hits].slice(0, k) : [] };
       },
     },
     options,

@@ -26,6 +26,9 @@ const instruction =
 /** Most parts that a question is taken into. */
 const mostParts = 4;
 
+/** What a part counts against the whole question. */
+const partWeight = 0.5;
+
 /** Searches for each part of a question, so that each has its passages among those found. */
 export function rewrite(options: RewriteOptions = {}): Strategy {
   const { by } = withDefaults(rewriteDefaults, options);
@@ -55,13 +58,14 @@ export function rewrite(options: RewriteOptions = {}): Strategy {
           detail: { queries: parts },
         };
         const rankings = await retriever.search([question, ...parts], { k: Math.max(10, k), filter, signal });
-        const [whole = [], ...found] = rankings;
-        // The best of each part come before what is good for the whole.
-        const best = found.flatMap((hits) => hits.slice(0, Math.max(1, Math.floor(k / parts.length)))).map(({ id }) => id);
-        const hits = fuseScores([{ hits: whole, weight: 1 }, ...found.map((hits) => ({ hits, weight: 1 }))]);
-        const first = hits.filter(({ id }) => best.includes(id));
-        const ordered = [...first, ...hits.filter(({ id }) => !best.includes(id))];
-        return { question, hits: ordered.slice(0, k) };
+        const weights = rankings.map((_, i) => (i === 0 ? 1 : partWeight));
+        const hits = fuseScores(rankings.map((hits, i) => ({ hits, weight: weights[i]! })));
+        // The best for the whole stays first. Where there is room, each part has its best passage among those found.
+        const best = new Set(rankings.slice(0, k).flatMap(([hit]) => (hit ? [hit.id] : [])));
+        const others = hits.filter(({ id }) => !best.has(id)).slice(0, k - best.size);
+        const [first] = rankings[0]!;
+        const ordered = hits.filter((hit) => hit.id !== first?.id && (best.has(hit.id) || others.includes(hit)));
+        return { question, hits: first ? [hits.find(({ id }) => id === first.id)!, ...ordered] : ordered };
       },
     },
     options,

@@ -1,4 +1,4 @@
-// The router's head, as `node demo/terminal/train-router.mjs` prints it.
+// The router's head, learned by `trainRouter`.
 import type { RouterWeights } from './router.ts';
 
 /** From 60 questions over several passages (MuSiQue) and 190 over one (a product's documentation, Natural Questions), MiniLM q8. */

@@ -88,9 +88,9 @@ describe('rewrite', () => {
       rewrite(),
       'What is the difference between the Harbor lamp manual and tulips in autumn?',
       lamps.context,
-      { k: 2 },
+      { k: 3 },
     );
-    expect(found.sort()).toEqual(['garden', 'manual']);
+    expect(found).toEqual(expect.arrayContaining(['garden', 'manual']));
   });
 
   test('by the model, line by line', async () => {
