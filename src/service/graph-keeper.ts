@@ -51,9 +51,9 @@ export class GraphKeeper {
   }
 
   async search(question: string, options: GraphSearchOptions): Promise<Hit[]> {
-    const { k = 10, filter, signal, entityShare = 0.3, damping = 0.5 } = options;
+    const { k = 10, filter, signal, from, entityShare = 0.3, damping = 0.5 } = options;
     const { graph, documents } = await this.#current({ signal });
-    const found = await this.#find(question, { k: starts, filter, signal });
+    const found = from ?? (await this.#find(question, { k: starts, filter, signal }));
     const scored = walk(graph, found, graph.find(question), { entityShare, damping });
     return this.#hits(question, scored, { graph, documents, k, filter, signal });
   }

@@ -24,6 +24,8 @@ export interface GraphSearchOptions extends CallOptions {
   /** Number of hits, 1–1000. @default 10 */
   k?: number;
   filter?: Filter;
+  /** Passages that the walk starts at, best first. @default those that a search by meaning and words finds */
+  from?: readonly Pick<Hit, 'id' | 'score'>[];
   /** Share of the walk that starts at the question's names, the others starting at the passages found, 0–1. @default 0.3 */
   entityShare?: number;
   /** Probability that a step of the walk goes on, 0–1. @default 0.5 */

@@ -31,8 +31,12 @@ function linked({ context, store }: Scene, name = `graph ${names++}`) {
   return { context: { ...context, graph: linkedGraph } satisfies StrategyContext, again: () => asGraph(keeper()), name };
 }
 
-for (const create of [graph, lightGraph, communities]) {
-  testStrategy(`${create().name} with a graph`, { create, prepare: (scene) => linked(scene).context });
+const oneRound = () => graph({ rounds: 1 });
+for (const create of [graph, oneRound, lightGraph, communities]) {
+  testStrategy(`${create === oneRound ? 'graph in one round' : create().name} with a graph`, {
+    create,
+    prepare: (scene) => linked(scene).context,
+  });
 }
 
 const hops = [
@@ -46,7 +50,7 @@ describe('graph', () => {
   test('finds what only a name leads to', async () => {
     const scene = await openScene(hops);
     const { context } = linked(scene);
-    const { retrieval } = await retrievalOf(graph(), 'Where did the performer of Hello Love die?', context, { k: 2 });
+    const { retrieval } = await retrievalOf(oneRound(), 'Where did the performer of Hello Love die?', context, { k: 2 });
     const found = retrieval.hits.map(({ document }) => document);
     expect(found).toContain('song');
     expect(found).toContain('singer');
