@@ -98,6 +98,7 @@ async function* generate(
       if (piece) yield { type: 'token', text: piece };
     }
   } catch (cause) {
+    signal?.throwIfAborted();
     throw webLlmRunError(cause, model.id);
   } finally {
     // Between two tokens this ends the request; a lost device would never answer.

@@ -1,7 +1,7 @@
 // Probe, plan, download, start: what loading has in common, whatever library runs the model.
 import type { CallOptions, ProgressOptions } from '../spec/call.ts';
 import type { DownloadPlan, LoadProgress, ModelFile } from '../spec/model.ts';
-import { InpageError, isAbort } from '../util/errors.ts';
+import { InpageError } from '../util/errors.ts';
 import type { DevicePlan } from './device.ts';
 import { ensureRoom } from './download/storage-room.ts';
 import type { ModelFiles } from './download.ts';
@@ -119,7 +119,7 @@ export function createModelLoader<P extends Prepared, T>(kind: ModelKind<P, T>):
       onProgress?.({ phase: 'ready', model, device });
       return built;
     } catch (cause) {
-      throw InpageError.is(cause) || isAbort(cause) ? cause : loadFailure(model, cause);
+      throw InpageError.is(cause) || signal?.aborted ? cause : loadFailure(model, cause);
     }
   });
   return {

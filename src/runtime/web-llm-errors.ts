@@ -1,16 +1,14 @@
 // web-llm's failures as typed errors. Its own classes are not exported, so they are told by their names and messages.
-import { InpageError, isAbort } from '../util/errors.ts';
+import { InpageError } from '../util/errors.ts';
 
-/** The browser took the GPU away. */
+/** The browser took the GPU away. @param ready whether the model was running, not loading */
 export function deviceLost(model: string, ready: boolean): InpageError {
-  const detail = { model };
-  if (ready) {
-    const message = `The browser took the GPU away while "${model}" was running. Load the model again.`;
-    return new InpageError('device-lost', message, { detail });
-  }
-  // All memory is allocated while loading: a device that is lost then has too little.
-  const message = `The GPU has too little memory for "${model}". Use a smaller model, or a smaller context by \`contextTokens\`.`;
-  return new InpageError('out-of-memory', message, { detail });
+  // All memory is allocated while loading.
+  const message = ready
+    ? `The browser took the GPU away while "${model}" was running. Load the model again.`
+    : `The browser took the GPU away while "${model}" was loading. If that happens again, the GPU has too little memory for it: ` +
+      'use a smaller model, or a smaller context by `contextTokens`.';
+  return new InpageError('device-lost', message, { detail: { model } });
 }
 
 /** What the runtime says of an adapter that does not have what it needs. */
@@ -24,7 +22,7 @@ const otherVersion = /Cannot find (?:required VM|global) function/i;
  * @param version of the compiled libraries that the package fits
  */
 export function webLlmError(cause: unknown, version: string, model: string): unknown {
-  if (InpageError.is(cause) || isAbort(cause)) return cause;
+  if (InpageError.is(cause)) return cause;
   const { name = '', message = String(cause) } = (cause ?? {}) as Error;
   if (weakDevice.test(message)) {
     return new InpageError('device-unavailable', `This GPU cannot run "${model}": ${message}`, { cause, detail: { model } });
@@ -43,10 +41,12 @@ export function webLlmError(cause: unknown, version: string, model: string): unk
   });
 }
 
-/** What went wrong while a model was running. */
+/** What went wrong while a model was running. An abort by the caller is not for here. */
 export function webLlmRunError(cause: unknown, model: string): unknown {
-  if (InpageError.is(cause) || isAbort(cause)) return cause;
+  if (InpageError.is(cause)) return cause;
   const { name = '', message = String(cause) } = (cause ?? {}) as Error;
+  // So the browser ends the reading of a buffer whose device is gone, often before it tells of the device itself.
+  if (name === 'AbortError') return deviceLost(model, true);
   if (name === 'GrammarMatcherInitError') {
     return new InpageError('output-unsupported', `The model "${model}" cannot be held to this output: ${message}.`, { cause });
   }

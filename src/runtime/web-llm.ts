@@ -127,6 +127,7 @@ async function start(
   } catch (cause) {
     // Ends what is still loading; where the device is lost there is nothing left to free.
     if (!lost.signal.aborted) await dispose();
+    signal?.throwIfAborted();
     throw webLlmError(cause, library.modelVersion, files.model);
   }
   ready = true;

@@ -4,6 +4,7 @@ import { escapeMessages, promptTexts } from '../../../src/llm/web-llm-prompt.ts'
 import { webLlmError, webLlmRunError } from '../../../src/runtime/web-llm-errors.ts';
 import type { ConversationTemplate } from '../../../src/runtime/web-llm-model.ts';
 import type { ChatMessage } from '../../../src/spec/llm.ts';
+import { InpageError } from '../../../src/util/errors.ts';
 
 const chatml: ConversationTemplate = {
   system_template: '<|im_start|>system\n{system_message}<|im_end|>\n',
@@ -105,9 +106,14 @@ describe('errors', () => {
     expect(webLlmRunError(error, 'tiny')).toMatchObject({ code });
   });
 
-  test('aborts and named errors stay as they are', () => {
-    const abort = new DOMException('left', 'AbortError');
-    expect(webLlmError(abort, '', '')).toBe(abort);
-    expect(webLlmRunError(abort, '')).toBe(abort);
+  test('a buffer that the browser stops reading means a lost GPU', () => {
+    const abort = new DOMException('Failed to map the buffer.', 'AbortError');
+    expect(webLlmRunError(abort, 'tiny')).toMatchObject({ code: 'device-lost' });
+  });
+
+  test('named errors stay as they are', () => {
+    const typed = new InpageError('device-lost', 'Gone.');
+    expect(webLlmError(typed, '', '')).toBe(typed);
+    expect(webLlmRunError(typed, '')).toBe(typed);
   });
 });
