@@ -1,6 +1,7 @@
 // What a download asks for and leaves behind, in a real browser: consent, starting offline, the list of models.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DownloadPlan } from '../../src/index.ts';
+import { repeats } from '../support/repeats.ts';
 import { content, DownloadSite, model, weights } from './download-site.ts';
 
 let site: DownloadSite;
@@ -70,9 +71,11 @@ describe('offline', () => {
     expect(requests.length).toBeGreaterThan(3);
     online = false;
     requests.length = 0;
-    await site.page.reload();
-    expect(await load(base)).toBe(1);
-    expect(requests).toEqual([]);
+    for (let visit = 0; visit < repeats(2); visit++) {
+      await site.page.reload();
+      expect(await load(base)).toBe(1);
+      expect(requests).toEqual([]);
+    }
   });
 });
 

@@ -2,6 +2,8 @@
 
 /** @type {GPUDevice[]} */
 const devices = [];
+/** The devices that are still to come are lost. */
+let lost = false;
 const adapter = globalThis.GPUAdapter?.prototype;
 if (adapter) {
   const { requestDevice } = adapter;
@@ -9,6 +11,7 @@ if (adapter) {
   adapter.requestDevice = async function (descriptor) {
     const device = await requestDevice.call(this, descriptor);
     devices.push(device);
+    if (lost) device.destroy();
     return device;
   };
 }
@@ -34,6 +37,7 @@ const faults = {
   },
   reject: () => void Promise.reject(new TypeError('rejected by the test')),
   'lose device': () => {
+    lost = true;
     for (const device of devices) device.destroy();
   },
 };

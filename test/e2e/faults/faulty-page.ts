@@ -1,5 +1,5 @@
 // A page whose workers can be broken.
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../../../demo/terminal/prepare.mjs';
@@ -7,6 +7,9 @@ import { openPage, type TestPage } from '../page.ts';
 import { tell } from './tell.ts';
 
 const folder = join(root, 'test/e2e/faults');
+
+/** Models for tests in which what they say does not matter, by their names: they load in a moment. */
+const tiny = { 'tiny-llama-f16': 'gguf-tiny', 'tiny-llama-q0f32': 'mlc-tiny' } as const;
 
 /**
  * Opens one. Not isolated, so that a model has one thread: threads that wait for each other are slow where others are at work.
@@ -16,6 +19,13 @@ export async function openFaultyPage({ locks = true } = {}): Promise<{ site: Tes
   const site = await openPage({ isolated: false });
   site.sabotage((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
+    const [, model, file] = /^\/models\/([\w-]+)\/(.+)/.exec(pathname) ?? [];
+    if (model && model in tiny) {
+      createReadStream(join(root, 'test/fixtures', tiny[model as keyof typeof tiny], model, file!))
+        .on('error', () => response.writeHead(404).end())
+        .pipe(response);
+      return true;
+    }
     if (!pathname.startsWith('/faults/')) return false;
     const module = searchParams.get('module');
     response.setHeader('Content-Type', 'text/javascript');

@@ -20,11 +20,23 @@ export interface Disturbed extends Outcome {
   started: number;
 }
 
-/** When a worker is broken: how far, from 0 to 1, through which part of the work. */
-export interface Disturbance {
-  fault: Fault;
+/** How far, from 0 to 1, through which part of the work. */
+export interface Moment {
   phase: 'start' | 'load' | 'first' | 'decode';
   moment: number;
+}
+
+/** When and how a worker is broken. */
+export interface Disturbance extends Moment {
+  fault: Fault;
+}
+
+/** What came of a request that was aborted, and of the next one, which was made at once. */
+export interface Interrupted {
+  aborted: Outcome;
+  next: Outcome;
+  /** What was told of the workers. */
+  events: string[];
 }
 
 declare global {
@@ -48,6 +60,7 @@ declare global {
   /** Measures the pace; gives the undisturbed answer. */
   function measure(kind: 'llm' | 'embed'): Promise<string>;
   function disturb(kind: 'llm' | 'embed', disturbance: Disturbance): Promise<Disturbed>;
+  function interrupt(kind: 'llm' | 'embed', moment: Moment): Promise<Interrupted>;
 }
 
 /** Defines the globals. */
@@ -103,6 +116,21 @@ export function tell(): void {
     const [start, loaded, first] = times as [number, number, number];
     globalThis.pace = { load: loaded - start, first: first - loaded, decode: (times.at(-1)! - first) / 6 };
     return text;
+  };
+  globalThis.interrupt = async (kind, { phase, moment }) => {
+    if (phase === 'start' || phase === 'load') await unload(kind);
+    else await model(kind).load();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const left = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    const at = 1 + Math.floor(moment * 4);
+    const asked = ask(kind, { signal, onToken: (tokens) => phase === 'decode' && tokens === at && controller.abort() });
+    if (phase === 'load') await wait(moment * pace.load);
+    if (phase === 'first') await wait(moment * pace.first);
+    if (phase !== 'decode') controller.abort();
+    await left;
+    const next = await ask(kind);
+    return { aborted: await asked, next, events: events.splice(0) };
   };
   globalThis.disturb = async (kind, { fault, phase, moment }) => {
     if (phase === 'start' || phase === 'load') await unload(kind);
