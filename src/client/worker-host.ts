@@ -68,8 +68,8 @@ export class WorkerHost {
     });
     this.#current = worker;
     try {
-      await worker.ready;
-      await start(worker.connection);
+      // Its first calls need not wait for its sign of life: messages keep their order.
+      await Promise.all([worker.ready, start(worker.connection)]);
     } catch (error) {
       worker.terminate(closedError());
       if (this.#current === worker) this.#current = undefined;

@@ -2,7 +2,7 @@
 import { type Service, transferring } from '../runtime/rpc.ts';
 import { type CodeBytes, copyCodes, type LocalCodes, openCodes } from '../store/codes.ts';
 import type { Candidates, Kernel, PreparedQuery } from '../store/kernels/kernel.ts';
-import { openKernel } from '../store/kernels/open-kernel.ts';
+import { prepareKernels } from '../store/kernels/open-kernel.ts';
 import { type PackedParts, unpackParts } from '../store/shards/packed-parts.ts';
 import { InpageError } from '../util/errors.ts';
 
@@ -30,7 +30,7 @@ export function scanService(): Service {
   };
   const api: ScanApi = {
     async open(dimension) {
-      opened = (await openKernel(dimension)).kernel;
+      opened = (await prepareKernels())(dimension).kernel;
     },
     put(id, rows, bytes) {
       held.set(id, { rows, codes: openCodes(kernel(), bytes) });

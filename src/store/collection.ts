@@ -30,6 +30,7 @@ import {
   toRecord,
   type Writes,
 } from './disk/database.ts';
+import { longRead } from './disk/long-read.ts';
 import { readSlice } from './disk/text-blocks.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
@@ -49,7 +50,7 @@ import { CommitQueue, type Waiting } from './write/commit-queue.ts';
 import { Committer } from './write/committer.ts';
 import { Compactor } from './write/compactor.ts';
 import { PassageReader } from './write/passage-reader.ts';
-import { createSession, type Session } from './write/staging.ts';
+import { createSession, removeLeftovers, type Session } from './write/staging.ts';
 import { Writer, type WriterHost } from './write/writer.ts';
 
 /** Share of the memory that texts get. */
@@ -103,7 +104,7 @@ export class Collection implements Store, WriterHost {
       onDamage: (documents) => this.#reportDamage(documents),
     });
     const committer = new Committer({
-      openKernel: (dimension) => this.#kernels.open(dimension),
+      kernel: (dimension) => this.#kernels.get(dimension),
       change: (plan) => this.#change(plan),
     });
     this.#queue = new CommitQueue((batch) => committer.commit(batch));
@@ -129,13 +130,21 @@ export class Collection implements Store, WriterHost {
     });
   }
 
-  /** Converts what an older version has written, and makes the kernel that reading the collection needs. */
-  async upgrade(): Promise<void> {
-    const { format, space } = await this.database.read(readManifest);
-    if (space) await this.#kernels.open(space.dimension);
-    if (format === formatVersion) return;
-    const { upgradeCollection } = await import('./write/upgrade.ts');
-    await upgradeCollection(this.database, this.#analyzer);
+  /** Reads the state for the first time, converts what an older version has written, and removes what crashed writers have left. */
+  async open(): Promise<void> {
+    await this.#kernels.prepare();
+    const { format, staged } = await this.database.read(async (tables) => {
+      const [{ format }, staging] = await Promise.all([readManifest(tables), tables.keys('staging')]);
+      if (format === formatVersion) await this.#load(tables);
+      return { format, staged: staging.length > 0 };
+    });
+    if (format !== formatVersion) {
+      const { upgradeCollection } = await import('./write/upgrade.ts');
+      await upgradeCollection(this.database, this.#analyzer);
+      await this.refresh();
+    }
+    // A full disk must not keep anyone from reading; the next open tries again.
+    if (staged) await removeLeftovers(this.database, this.now).catch(() => {});
   }
 
   /** Reads the state from disk. */
@@ -154,7 +163,6 @@ export class Collection implements Store, WriterHost {
         return undefined;
       });
     }
-    await this.#kernels.open(given.dimension);
     this.#space = given;
   }
 
@@ -170,7 +178,7 @@ export class Collection implements Store, WriterHost {
     this.checkOpen();
     if (!this.#space) throw invalid('The collection is not bound to an embedding space. Call bind() before write().');
     const checked = checkHead(head);
-    const kernel = await this.#kernels.open(this.#space.dimension);
+    const kernel = this.#kernels.get(this.#space.dimension);
     const writer = new Writer(this, checked, this.#space, kernel, new PassageReader(checked, this.#analyzer));
     this.#writers.add(writer);
     return writer;
@@ -300,10 +308,14 @@ export class Collection implements Store, WriterHost {
   }
 
   async #search(queries: readonly Query[]): Promise<Hit[][]> {
-    for (;;) {
-      if (this.#isBehind || !this.#feed.hears) await this.refresh();
+    const check = (manifest: Manifest) => this.#checkFit(queries, manifest);
+    for (let overtaken = false; ; overtaken = true) {
+      if (!overtaken && (this.#isBehind || !this.#feed.hears)) await this.refresh();
       try {
-        const results = await this.#searcher.search(queries, (manifest) => this.#checkFit(queries, manifest));
+        // Who was overtaken by a commit once might be again, without end: writers wait for the second try.
+        const results = overtaken
+          ? await this.#read((tables) => longRead(this.database, tables, (reads) => this.#searcher.search(queries, check, reads)))
+          : await this.#searcher.search(queries, check);
         this.#prepareNext(queries);
         return results;
       } catch (error) {
@@ -343,26 +355,22 @@ export class Collection implements Store, WriterHost {
 
   async #read<T>(work: (tables: Reads) => Promise<T>): Promise<T> {
     this.checkOpen();
-    return this.#kernels.run(() =>
-      this.database.read(async (tables) => {
-        await this.#load(tables);
-        return work(tables);
-      }),
-    );
+    await this.#kernels.prepare();
+    return this.database.read(async (tables) => {
+      await this.#load(tables);
+      return work(tables);
+    });
   }
 
   /** Commits what `plan` gives, if anything. Memory changes only when the disk has. */
   async #change(plan: (tables: Writes, manifest: Manifest) => Promise<Change | undefined>): Promise<Committed | undefined> {
-    const committed = await this.#kernels.run(() =>
-      this.database.write('strict', async (tables) => {
-        const manifest = await this.#load(tables);
-        const change = await plan(tables, manifest);
-        return change && writeCommit(tables, this.#view, manifest, change, this.now());
-      }),
-    );
+    await this.#kernels.prepare();
+    const committed = await this.database.write('strict', async (tables) => {
+      const manifest = await this.#load(tables);
+      const change = await plan(tables, manifest);
+      return change && writeCommit(tables, this.#view, manifest, change, this.now());
+    });
     if (!committed) return undefined;
-    const { space } = committed.changes.manifest;
-    if (space) await this.#kernels.open(space.dimension);
     this.#apply(committed.changes);
     this.#compactor.schedule();
     return committed;

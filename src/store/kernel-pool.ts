@@ -1,18 +1,9 @@
-// Kernels by dimension: made ahead, because a transaction cannot wait for one.
+// The kernel of a collection, for the dimension that it has now.
 import type { Kernel } from './kernels/kernel.ts';
-import { type OpenedKernel, openKernel } from './kernels/open-kernel.ts';
-
-/** Thrown inside a transaction that meets a dimension without a kernel: make one, then try again. */
-export class KernelNeeded extends Error {
-  readonly dimension: number;
-
-  constructor(dimension: number) {
-    super(`No kernel for ${dimension} dimensions.`);
-    this.dimension = dimension;
-  }
-}
+import { type OpenedKernel, type OpenKernel, prepareKernels } from './kernels/open-kernel.ts';
 
 export class KernelPool {
+  #open: OpenKernel | undefined;
   #opened: OpenedKernel | undefined;
 
   /** The kernel in use. */
@@ -25,27 +16,14 @@ export class KernelPool {
     return this.#opened?.measure()[this.#opened.kernel.name] ?? 0;
   }
 
-  /** Makes the kernel of a dimension. */
-  async open(dimension: number): Promise<Kernel> {
-    if (this.#opened?.kernel.dimension !== dimension) this.#opened = await openKernel(dimension);
-    return this.#opened.kernel;
+  /** To be awaited before the first `get`, and not inside a transaction, which cannot wait for it. */
+  async prepare(): Promise<void> {
+    this.#open ??= await prepareKernels();
   }
 
-  /** @throws KernelNeeded */
+  /** The kernel of a dimension. */
   get(dimension: number): Kernel {
-    if (this.#opened?.kernel.dimension !== dimension) throw new KernelNeeded(dimension);
+    if (this.#opened?.kernel.dimension !== dimension) this.#opened = this.#open!(dimension);
     return this.#opened.kernel;
-  }
-
-  /** Runs work, making the kernels that it finds missing. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof KernelNeeded)) throw error;
-        await this.open(error.dimension);
-      }
-    }
   }
 }

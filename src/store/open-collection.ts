@@ -8,9 +8,9 @@ import type { Database } from './disk/database.ts';
 import { openIdbDatabase } from './disk/idb-database.ts';
 import { openMemoryDatabase } from './disk/memory-database.ts';
 import type { GpuUse } from './gpu/gpu-pool.ts';
+import { prepareKernels } from './kernels/open-kernel.ts';
 import type { ShardOptions } from './shards/shard.ts';
 import { checkName, invalid } from './validate.ts';
-import { removeLeftovers } from './write/staging.ts';
 
 export type { CollectionEvent } from './collection-options.ts';
 
@@ -66,13 +66,12 @@ export async function openCollection({
 }
 
 async function open(options: CollectionOptions): Promise<Collection> {
-  const database = await openDatabase(options);
-  const collection = new Collection(database, options);
+  const opening = openDatabase(options);
+  // While the disk is waited for. The collection waits for it too, and meets its failure.
+  prepareKernels().catch(() => {});
+  const collection = new Collection(await opening, options);
   try {
-    await collection.upgrade();
-    await collection.refresh();
-    // A full disk must not keep anyone from reading; the next open tries again.
-    await removeLeftovers(database, options.now).catch(() => {});
+    await collection.open();
   } catch (error) {
     await collection.close();
     throw error;

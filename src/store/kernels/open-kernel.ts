@@ -4,6 +4,7 @@ import { createRandom } from '../../util/random.ts';
 import { codeBytes, groupRows, type Kernel } from './kernel.ts';
 import { createScalarKernel } from './scalar-kernel.ts';
 import { createSimdKernel } from './simd-kernel.ts';
+import { compileSimd } from './simd-module.ts';
 
 /** Nanoseconds that a scan of codes takes for one row, by kernel; a kernel that cannot run here is missing. */
 export type KernelTimes = Partial<Record<Kernel['name'], number>>;
@@ -15,6 +16,15 @@ export interface OpenedKernel {
   measure(): KernelTimes;
 }
 
+/**
+ * Opens a kernel, at once.
+ * @param dimension 1 to 65536
+ * @throws InpageError `invalid-argument`
+ */
+export type OpenKernel = (dimension: number) => OpenedKernel;
+
+type Kinds = Partial<Record<Kernel['name'], (dimension: number) => Kernel>>;
+
 /** A measurement ends with a batch of scans that takes so many milliseconds, and is not one of the first, which warm up. */
 interface Effort {
   /** Rows of a scan. */
@@ -23,28 +33,39 @@ interface Effort {
   warmBatches: number;
 }
 
-/** Opening must not take long, and even cold the kernels are far apart. */
+/** Choosing must not take long, and even cold the kernels are far apart, in any dimension. */
 const cold: Effort = { rows: groupRows, time: 0.1, warmBatches: 2 };
+const sampleDimension = 64;
 const warm: Effort = { rows: 16 * groupRows, time: 0.5, warmBatches: 3 };
 
-/**
- * @param dimension 1 to 65536
- * @throws InpageError `invalid-argument`
- */
-export async function openKernel(dimension: number): Promise<OpenedKernel> {
-  if (!Number.isInteger(dimension) || dimension < 1 || dimension > 65_536) {
-    throw new InpageError('invalid-argument', 'The dimension of an index must be a whole number from 1 to 65536.');
-  }
-  const scalar = createScalarKernel(dimension);
-  const simd = await createSimdKernel(dimension).catch((error) => {
+let faster: Kernel['name'] | undefined;
+
+/** Compiles and chooses, the first time; worth beginning early, while something else is waited for. */
+export async function prepareKernels(): Promise<OpenKernel> {
+  const module = await compileSimd().catch((error) => {
     if (InpageError.is(error, 'device-unavailable')) return undefined;
     throw error;
   });
+  if (!module) return (dimension) => open({ scalar: createScalarKernel }, 'scalar', dimension);
+  const kinds = { scalar: createScalarKernel, simd: (dimension: number) => createSimdKernel(dimension, module) };
+  const time = (kind: Kernel['name']) => measureScan(kinds[kind](sampleDimension), cold);
+  faster ??= time('simd') <= time('scalar') ? 'simd' : 'scalar';
+  const chosen = faster;
+  return (dimension) => open(kinds, chosen, dimension);
+}
+
+function open(kinds: Kinds, chosen: Kernel['name'], dimension: number): OpenedKernel {
+  if (!Number.isInteger(dimension) || dimension < 1 || dimension > 65_536) {
+    throw new InpageError('invalid-argument', 'The dimension of an index must be a whole number from 1 to 65536.');
+  }
+  const kernel = kinds[chosen]!(dimension);
   let measured: KernelTimes | undefined;
   return {
-    kernel: simd && measureScan(simd, cold) <= measureScan(scalar, cold) ? simd : scalar,
+    kernel,
     measure() {
-      measured ??= { scalar: measureScan(scalar, warm), ...(simd && { simd: measureScan(simd, warm) }) };
+      measured ??= Object.fromEntries(
+        Object.entries(kinds).map(([kind, create]) => [kind, measureScan(kind === chosen ? kernel : create(dimension), warm)]),
+      );
       return measured;
     },
   };

@@ -19,13 +19,10 @@ import { instantiateSimd, type SimdExports } from './simd-module.ts';
 /** Where the estimates of a group lie for a moment, after the scores found. */
 const scratchBytes = groupRows * Float32Array.BYTES_PER_ELEMENT;
 
-/**
- * @param dimension 1 to 65536
- * @throws InpageError `device-unavailable` where WebAssembly or its SIMD instructions are missing or forbidden
- */
-export async function createSimdKernel(dimension: number): Promise<Kernel> {
+/** @param dimension 1 to 65536 @param module of `compileSimd` */
+export function createSimdKernel(dimension: number, module: WebAssembly.Module): Kernel {
   const memory = new SimdMemory();
-  return new SimdKernel(dimension, memory, await instantiateSimd(memory.memory));
+  return new SimdKernel(dimension, memory, instantiateSimd(module, memory.memory));
 }
 
 class SimdKernel implements Kernel {

@@ -68,12 +68,11 @@ export interface SimdExports {
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** @throws InpageError `device-unavailable` where WebAssembly or its SIMD instructions are missing or forbidden */
-export async function instantiateSimd(memory: WebAssembly.Memory): Promise<SimdExports> {
+/** Compiles it, once. @throws InpageError `device-unavailable` where WebAssembly or its SIMD instructions are missing or forbidden */
+export async function compileSimd(): Promise<WebAssembly.Module> {
   try {
     compiled ??= WebAssembly.compile(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
-    const { exports } = await WebAssembly.instantiate(await compiled, { env: { memory } });
-    return exports as unknown as SimdExports;
+    return await compiled;
   } catch (cause) {
     compiled = undefined;
     throw new InpageError(
@@ -82,4 +81,9 @@ export async function instantiateSimd(memory: WebAssembly.Memory): Promise<SimdE
       { cause },
     );
   }
+}
+
+/** An instance on a memory; at once, as a transaction cannot wait for it. */
+export function instantiateSimd(module: WebAssembly.Module, memory: WebAssembly.Memory): SimdExports {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as SimdExports;
 }

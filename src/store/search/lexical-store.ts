@@ -8,9 +8,7 @@ import { LexicalSegment } from '../lexical/lexical-segment.ts';
 import type { LexicalPart } from '../lexical/statistics.ts';
 import type { Segment } from '../segment.ts';
 import { checkNamed, Outdated, type Snapshot } from '../snapshot.ts';
-
-/** Reads the collection that a snapshot is of, in its present state. @throws Outdated where it is another */
-export type ReadState = <T>(snapshot: Snapshot, work: (tables: Reads, manifest: Manifest) => Promise<T>) => Promise<T>;
+import type { ReadState } from './read-state.ts';
 
 /** The index of one state of the collection. */
 export interface LexicalState {
@@ -22,31 +20,30 @@ export interface LexicalState {
 
 export class LexicalStore {
   readonly #analyzer: Analyzer;
-  readonly #read: ReadState;
   /** Told of segments whose words cannot be read. */
   readonly #onDamage: (tables: Reads, segments: readonly Segment[]) => Promise<void>;
   /** As long as the segments themselves are there, which a search keeps as they were when it began. */
   #opened = new WeakMap<Segment, LexicalSegment>();
   #damaged = new WeakSet<Segment>();
-  #state: { snapshot: Snapshot; state: LexicalState } | undefined;
+  #state: { snapshot: Snapshot; index: LexicalIndex; segments: readonly Segment[] } | undefined;
 
-  constructor(analyzer: Analyzer, read: ReadState, onDamage: (tables: Reads, segments: readonly Segment[]) => Promise<void>) {
+  constructor(analyzer: Analyzer, onDamage: (tables: Reads, segments: readonly Segment[]) => Promise<void>) {
     this.#analyzer = analyzer;
-    this.#read = read;
     this.#onDamage = onDamage;
   }
 
   /** The index over a snapshot, whose rows count from the first of its first segment. @throws Outdated */
-  async open(snapshot: Snapshot): Promise<LexicalState> {
+  async open(snapshot: Snapshot, read: ReadState): Promise<LexicalState> {
     const missing: Segment[] = [];
     for (const { segment } of snapshot.segments) {
       if (this.#opened.has(segment) || this.#damaged.has(segment)) continue;
       if (segment.entry.bytes.lexical > 0) missing.push(segment);
       else this.#opened.set(segment, new LexicalSegment(encodeWordless(segment.rows).postings));
     }
-    if (missing.length > 0) await this.#load(snapshot, missing);
-    if (this.#state?.snapshot !== snapshot) this.#state = { snapshot, state: this.#createState(snapshot) };
-    return this.#state.state;
+    if (missing.length > 0) await this.#load(read, missing);
+    if (this.#state?.snapshot !== snapshot) this.#state = { snapshot, ...this.#createIndex(snapshot) };
+    const { index, segments } = this.#state;
+    return { index, segments, loadPositions: (part) => this.#loadPositions(read, segments[part]!) };
   }
 
   /** Lets go of segments that are gone. */
@@ -59,8 +56,8 @@ export class LexicalStore {
     this.#state = undefined;
   }
 
-  async #load(snapshot: Snapshot, missing: readonly Segment[]): Promise<void> {
-    await this.#read(snapshot, async (tables, manifest) => {
+  async #load(read: ReadState, missing: readonly Segment[]): Promise<void> {
+    await read(async (tables, manifest) => {
       const buffers = await Promise.all(missing.map(({ id }) => tables.get('postings', id)));
       const damaged: Segment[] = [];
       for (const [index, segment] of missing.entries()) {
@@ -68,7 +65,7 @@ export class LexicalStore {
         if (bytes) this.#opened.set(segment, new LexicalSegment(bytes));
         else damaged.push(segment);
       }
-      await this.#lose(tables, manifest, damaged);
+      await this.#lose(tables, await manifest, damaged);
     });
   }
 
@@ -82,7 +79,7 @@ export class LexicalStore {
     if (damaged.length > 0) await this.#onDamage(tables, damaged);
   }
 
-  #createState(snapshot: Snapshot): LexicalState {
+  #createIndex(snapshot: Snapshot): { index: LexicalIndex; segments: readonly Segment[] } {
     const parts: LexicalPart[] = [];
     const taken: Segment[] = [];
     let firstPosition = 0;
@@ -94,17 +91,16 @@ export class LexicalStore {
       }
       firstPosition += segment.rows;
     }
-    const loadPositions = (part: number) => this.#loadPositions(snapshot, taken[part]!);
-    return { index: new LexicalIndex(parts, this.#analyzer), segments: taken, loadPositions };
+    return { index: new LexicalIndex(parts, this.#analyzer), segments: taken };
   }
 
   /** @throws Outdated where they are damaged: the search starts again without the words of the segment */
-  async #loadPositions(snapshot: Snapshot, segment: Segment): Promise<ArrayBuffer> {
+  async #loadPositions(read: ReadState, segment: Segment): Promise<ArrayBuffer> {
     if (segment.entry.bytes.lexical === 0) return encodeWordless(segment.rows).positions;
-    return this.#read(snapshot, async (tables, manifest) => {
+    return read(async (tables, manifest) => {
       const bytes = unseal(await tables.get('positions', segment.id), segment.id);
       if (bytes) return bytes.slice().buffer;
-      await this.#lose(tables, manifest, [segment]);
+      await this.#lose(tables, await manifest, [segment]);
       throw new Outdated();
     });
   }

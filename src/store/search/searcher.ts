@@ -18,6 +18,7 @@ import { LexicalStore } from './lexical-store.ts';
 import { Matches } from './matches.ts';
 import type { Query } from './query.ts';
 import { type Ranked, rank } from './rank.ts';
+import { type ReadState, type ReadTables, readStateOf } from './read-state.ts';
 import { type RowBlock, RowStore, rowsOfBlock } from './row-store.ts';
 import { createScope, passageAt, type Scope } from './scope.ts';
 import { Timings } from './timings.ts';
@@ -56,11 +57,7 @@ export class Searcher {
     this.#onDamage = onDamage;
     this.rows = new RowStore(budget.rows);
     this.content = new Content(budget.text);
-    this.#lexical = new LexicalStore(
-      analyzer,
-      (snapshot, work) => this.#read(snapshot, work),
-      (tables, segments) => this.#loseWords(tables, segments),
-    );
+    this.#lexical = new LexicalStore(analyzer, (tables, segments) => this.#loseWords(tables, segments));
   }
 
   /** Drops what is kept of a segment that is gone. */
@@ -78,16 +75,19 @@ export class Searcher {
   /**
    * Hits of queries, all from one state.
    * @param check refuses queries that do not fit that state
-   * @throws Outdated
+   * @param tables of a transaction in which everything is read; without it each reading has one of its own
+   * @throws Outdated where a commit came in between, or something was found to be damaged or gone
    */
-  search(queries: readonly Query[], check: (manifest: Manifest) => void): Promise<Hit[][]> {
-    return this.#view.hold(() => this.#search(queries, check));
+  search(queries: readonly Query[], check: (manifest: Manifest) => void, tables?: Reads): Promise<Hit[][]> {
+    return this.#view.hold(() => this.#search(queries, check, tables));
   }
 
-  async #search(queries: readonly Query[], check: (manifest: Manifest) => void): Promise<Hit[][]> {
+  async #search(queries: readonly Query[], check: (manifest: Manifest) => void, tables?: Reads): Promise<Hit[][]> {
     const timings = queries.map(() => new Timings());
-    if (queries.some(({ condition }) => condition)) await this.#loadColumns();
+    const read: ReadTables = tables ? (work) => work(tables) : (work) => this.#database.read(work);
+    if (queries.some(({ condition }) => condition)) await this.#loadColumns(read);
     const { snapshot } = this.#view;
+    const readState: ReadState = (work) => readStateOf(snapshot, read, work);
     check(snapshot.manifest);
     if (this.#collection !== snapshot.manifest.collection) {
       // Another collection of the same name, which numbers its documents anew.
@@ -108,7 +108,7 @@ export class Searcher {
         const index = first + place;
         if (query.signal?.aborted) throw abortError(query.signal);
         if (index > 0) timings[index]!.resume();
-        return this.#searchOne(query, snapshot, scopes[index]!, scanCodes, timings[index]!);
+        return this.#searchOne(query, { snapshot, scope: scopes[index]!, scanCodes, read: readState }, timings[index]!);
       });
       // All end before the snapshot is let go.
       for (const outcome of await Promise.allSettled(searching)) {
@@ -119,7 +119,7 @@ export class Searcher {
     return results;
   }
 
-  async #searchOne(query: Query, snapshot: Snapshot, scope: Scope, scanCodes: ScanCodes, timings: Timings): Promise<Hit[]> {
+  async #searchOne(query: Query, { snapshot, scope, scanCodes, read }: SearchSources, timings: Timings): Promise<Hit[]> {
     const { kernel, segments } = snapshot;
     if (!kernel) return [];
     const ranked = await rank(query, {
@@ -128,15 +128,16 @@ export class Searcher {
       segments,
       rows: {
         get: (segment, block) => this.rows.get(segment, block),
-        read: (blocks) => this.#readRows(snapshot, blocks),
+        read: (blocks) => this.#readRows(read, blocks),
       },
       scanCodes,
-      openLexical: () => this.#lexical.open(snapshot),
+      openLexical: () => this.#lexical.open(snapshot, read),
       timings,
     });
     const best = ranked.slice(0, query.k).map((row) => ({ row, place: placeAt(scope, row.position) }));
     const contents = await this.#readContent(
       snapshot,
+      read,
       best.map(({ place }) => place),
     );
     timings.end('content');
@@ -156,7 +157,8 @@ export class Searcher {
           if (!this.rows.get(segment, at)) missing.push({ segment, block: at });
         if (missing.length === 0) continue;
         if (!this.rows.hasRoomFor(missing.length * blockRows(segment.dimension) * segment.dimension)) return;
-        await this.#readRows(this.#view.snapshot, missing);
+        const { snapshot } = this.#view;
+        await this.#readRows((work) => readStateOf(snapshot, (inside) => this.#database.read(inside), work), missing);
         await nextTask();
         if (signal.aborted) return;
       }
@@ -164,9 +166,9 @@ export class Searcher {
   }
 
   /** Brings the columns up to the view. */
-  async #loadColumns(): Promise<void> {
+  async #loadColumns(read: ReadTables): Promise<void> {
     if (this.#matches.isAt(this.#view.manifest)) return;
-    await this.#database.read(async (tables) => {
+    await read(async (tables) => {
       const manifest = await readManifest(tables);
       if (this.#view.isAt(manifest)) await this.#matches.load(tables, manifest);
     });
@@ -181,11 +183,11 @@ export class Searcher {
     );
   }
 
-  async #readRows(snapshot: Snapshot, missing: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>> {
+  async #readRows(read: ReadState, missing: readonly RowBlock[]): Promise<ReadonlyMap<number, Int8Array>> {
     const rows = new Map<number, Int8Array>();
-    const lost = await this.#read(snapshot, async (tables, manifest) => {
+    const lost = await read(async (tables, manifest) => {
       const unread = await this.rows.read(tables, missing, rows);
-      for (const { segment } of unread) checkNamed(manifest, segment);
+      for (const { segment } of unread) checkNamed(await manifest, segment);
       const documents: string[] = [];
       for (const { segment, block } of unread) {
         const { from, to } = rowsOfBlock(segment, block);
@@ -208,14 +210,14 @@ export class Searcher {
   }
 
   /** Undefined where something is lost. */
-  async #readContent(snapshot: Snapshot, places: readonly Place[]): Promise<(DocumentText | undefined)[]> {
+  async #readContent(snapshot: Snapshot, read: ReadState, places: readonly Place[]): Promise<(DocumentText | undefined)[]> {
     const { collection, epoch } = snapshot.manifest;
     if (this.#collection === collection && this.content.has(places)) return this.content.read(places);
-    return this.#read(snapshot, async (tables, manifest) => {
+    return read(async (tables, manifest) => {
       const contents = await this.content.read(places, tables);
       const lost = places.filter((_, index) => !contents[index]).map(({ ordinal }) => ordinal);
       // A document that was removed since is missing by right.
-      if (lost.length > 0 && manifest.epoch !== epoch) throw new Outdated();
+      if (lost.length > 0 && (await manifest).epoch !== epoch) throw new Outdated();
       this.#report(await this.#view.loseParts(tables, new Set(lost)));
       return contents;
     });
@@ -224,15 +226,14 @@ export class Searcher {
   #report(documents: readonly string[]): void {
     if (documents.length > 0) this.#onDamage(documents);
   }
+}
 
-  /** Reads the collection of a snapshot in its present state. @throws Outdated where there is another now */
-  #read<T>(snapshot: Snapshot, work: (tables: Reads, manifest: Manifest) => Promise<T>): Promise<T> {
-    return this.#database.read(async (tables) => {
-      const manifest = await readManifest(tables);
-      if (manifest.collection !== snapshot.manifest.collection) throw new Outdated();
-      return work(tables, manifest);
-    });
-  }
+/** What one query is searched in. */
+interface SearchSources {
+  snapshot: Snapshot;
+  scope: Scope;
+  scanCodes: ScanCodes;
+  read: ReadState;
 }
 
 interface ChunkPlace extends Place {

@@ -7,7 +7,7 @@ import type { Waiting } from './commit-queue.ts';
 
 /** What a committer needs of its collection. */
 export interface CommitterHost {
-  openKernel(dimension: number): Promise<Kernel>;
+  kernel(dimension: number): Kernel;
   /** Commits what `plan` gives, if anything. */
   change(plan: (tables: Writes, manifest: Manifest) => Promise<Change | undefined>): Promise<Committed | undefined>;
 }
@@ -35,7 +35,7 @@ export class Committer {
   /** Commits all of the documents, or tells which cannot be; gives those that are to be put together anew, without these. */
   async #try(waiting: readonly Waiting[]): Promise<readonly Waiting[]> {
     const documents = waiting.map((entry) => entry.document);
-    const segments = await createSegments(documents, await this.#host.openKernel(documents[0]!.space.dimension));
+    const segments = await createSegments(documents, this.#host.kernel(documents[0]!.space.dimension));
     const refused = new Map<string, unknown>();
     const committed = await this.#host.change(async (tables, manifest) => {
       refused.clear();

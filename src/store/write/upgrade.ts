@@ -6,7 +6,7 @@ import { headingPaths } from '../../util/heading-path.ts';
 import { type Database, formatVersion, type Manifest, type Reads, readManifest, type SegmentEntry } from '../disk/database.ts';
 import { readSlice } from '../disk/text-blocks.ts';
 import type { Kernel } from '../kernels/kernel.ts';
-import { openKernel } from '../kernels/open-kernel.ts';
+import { prepareKernels } from '../kernels/open-kernel.ts';
 import type { AnalyzedRow, Analyzer } from '../lexical/analyzer.ts';
 import { documentLanguage } from '../lexical/guess-language.ts';
 import { packSpans } from './draft.ts';
@@ -41,7 +41,7 @@ export async function upgradeCollection(database: Database, analyzer: Analyzer):
 
 async function convertSegment(database: Database, old: OldManifest, entry: OldEntry, analyzer: Analyzer): Promise<void> {
   const { dimension } = old.space!;
-  const { kernel } = await openKernel(dimension);
+  const { kernel } = (await prepareKernels())(dimension);
   const found = await database.read((tables) => readOldSegment(tables, entry, dimension));
   // What fails its checksum stays where it is, so that the loss is reported when the collection is opened.
   const segment = found && createSegment(await toParts(found, kernel, analyzer), kernel);

@@ -38,8 +38,8 @@ export async function openBrowser({ mounts = {} } = {}) {
     /** What a result should say about where it was made. */
     device: { cores: availableParallelism(), cpu: cpus()[0]?.model, chromium: context.browser()?.version() },
     context,
-    /** @param {string} host name before `.localhost` @param {string} [query] with its `?` */
-    address: (host, query = '') => `http://${host}.localhost:${served.port}/index.html${query}`,
+    /** @param {string} host name before `.localhost` @param {string} path with its query */
+    address: (host, path) => `http://${host}.localhost:${served.port}/${path}`,
     async close() {
       await context.close();
       await served.close();

@@ -2,8 +2,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assemblyScript } from '../../support/build-plugins.mjs';
+import { systemPages } from './system-pages.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const pages = join(root, 'test/bench/page');
+
+/** Files beside the systems that are none. */
+const parts = { dense: ['suite', 'dataset', 'exact', 'conditions'], lexical: ['suite', 'passages'] };
 
 /**
  * Builds the pages. Always from scratch, as a stale page would measure the wrong code, and for each process apart, as several may
@@ -13,16 +18,17 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 export async function buildPage() {
   const folder = join(root, `test/.output/bench/${process.pid}-${performance.now()}`);
   const { build } = await import('vite');
+  const systems = systemPages(pages, parts);
   await build({
     configFile: false,
-    root: join(root, 'test/bench/page'),
+    root: pages,
     base: './',
     publicDir: false,
     logLevel: 'error',
-    plugins: [assemblyScript()],
+    plugins: [assemblyScript(), systems.plugin],
     worker: { format: 'es', plugins: () => [assemblyScript()] },
     resolve: {
-      alias: { '@xenova/transformers': join(root, 'test/bench/page/transformers-stub.ts') },
+      alias: { '@xenova/transformers': join(pages, 'transformers-stub.ts') },
       conditions: ['onnxruntime-web-use-extern-wasm', 'worker', 'module', 'browser', 'production', 'import', 'default'],
     },
     build: {
@@ -33,6 +39,7 @@ export async function buildPage() {
       chunkSizeWarningLimit: 8192,
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rollupOptions: { input: { index: join(pages, 'index.html'), ...systems.input } },
     },
   });
   return folder;

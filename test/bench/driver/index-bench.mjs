@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { exactAnswers } from './exact.mjs';
-import { openPage, tool } from './page.mjs';
+import { openTools, tool } from './page.mjs';
 import { measure, Run } from './run.mjs';
 import { dimension, ensureVectors, vectorsFile } from './vectors.mjs';
 
@@ -70,7 +70,7 @@ export async function benchIndex(options) {
         k,
       });
     });
-    const page = await openPage(browser, 'tools');
+    const page = await openTools(browser);
     /** @type {Map<number, number[][]>} by number of rows; made first, so that a run that is cut off need not make them again */
     const exact = new Map();
     for (const { task } of runs) {
@@ -90,7 +90,7 @@ export async function benchIndex(options) {
  * @returns {Promise<Row[]>}
  */
 async function rowsOf(browser, runs, exact) {
-  const page = await openPage(browser, 'tools');
+  const page = await openTools(browser);
   const scan = runs.find(({ task }) => task.system === yardstick);
   /** @type {Row[]} */
   const rows = [];

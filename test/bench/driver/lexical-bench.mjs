@@ -1,6 +1,6 @@
 // `npm run bench -- lexical`: words in passages, beside minisearch and @orama/orama.
 import { openBrowser } from './browser.mjs';
-import { openPage, tool } from './page.mjs';
+import { openTools, tool } from './page.mjs';
 import { measure, Run } from './run.mjs';
 import { ensureVectors, vectorsFolder } from './vectors.mjs';
 
@@ -24,7 +24,7 @@ export async function benchLexical(options) {
   const browser = await openBrowser({ mounts: { '/texts/': vectorsFolder } });
   try {
     const data = { url: '/texts/passages.jsonl', n };
-    const page = await openPage(browser, 'tools');
+    const page = await openTools(browser);
     /** @type {string[]} */
     const words = await tool(page, 'wordQueries', data, queries + warmUpQueries);
     const runs = systems.map((system) => {

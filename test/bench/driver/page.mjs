@@ -1,18 +1,31 @@
 // Opens pages of the bench and calls what they offer.
+import { systemPage } from './system-pages.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /**
+ * Opens the page of a system, under a host name of its own.
  * @param {import('./browser.mjs').Browser} browser
- * @param {string} host name of the origin
- * @param {{ suite?: string, open?: object }} [options] `open`: the page opens a system by itself at once
+ * @param {import('./system-pages.mjs').Suite} suite
+ * @param {string} system
+ * @param {object} [open] the page opens the system by itself at once
  * @returns {Promise<Page>}
  */
-export async function openPage(browser, host, { suite = 'dense', open } = {}) {
+export function openSystem(browser, suite, system, open) {
+  const query = open ? `?${new URLSearchParams({ open: JSON.stringify(open) })}` : '';
+  return openWith(browser, system, systemPage(suite, system) + query, 'window.inpageBench');
+}
+
+/** Opens the page of the tools. @param {import('./browser.mjs').Browser} browser @returns {Promise<Page>} */
+export function openTools(browser) {
+  return openWith(browser, 'tools', 'index.html', 'window.inpageTools');
+}
+
+/** @param {import('./browser.mjs').Browser} browser @param {string} host @param {string} path @param {string} ready true when it is */
+async function openWith(browser, host, path, ready) {
   const page = await browser.context.newPage();
-  const query = new URLSearchParams({ suite, ...(open && { open: JSON.stringify(open) }) });
-  await page.goto(browser.address(host, `?${query}`));
-  await page.waitForFunction('window.inpageBench');
+  await page.goto(browser.address(host, path));
+  await page.waitForFunction(ready);
   return page;
 }
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
-import { openPage, tool } from './page.mjs';
+import { openTools, tool } from './page.mjs';
 import { dimension, embedSets, isComplete, vectorsFolder } from './vectors.mjs';
 
 /** What is compared: parts of a query to the store. */
@@ -40,7 +40,7 @@ export async function benchRetrieval(data) {
   await embedSets(missing);
   const browser = await openBrowser({ mounts: { '/data/': data, '/vectors/': vectorsFolder } });
   try {
-    return await tool(await openPage(browser, 'inpage'), 'retrieval', { dimension, variants });
+    return await tool(await openTools(browser), 'retrieval', { dimension, variants });
   } finally {
     await browser.close();
   }

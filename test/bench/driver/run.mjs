@@ -1,6 +1,6 @@
 // One system's way through a suite: built once, opened cold several times, then asked in rounds.
 import { rendererBytes, settledBytes } from './footprint.mjs';
-import { call, opened, openPage, tool } from './page.mjs';
+import { call, opened, openSystem, tool } from './page.mjs';
 
 /** Time for one round of a slow system, ms. */
 const roundBudget = 3_000;
@@ -59,9 +59,9 @@ export class Run {
   async build() {
     const { system, suite, data } = this.task;
     const before = await settledBytes(this.browser.profile);
-    const page = await openPage(this.browser, system, { suite });
+    const page = await openSystem(this.browser, suite, system);
     try {
-      const { seconds, note, inMemory } = await call(page, 'build', system, data);
+      const { seconds, note, inMemory } = await call(page, 'build', data);
       this.#notes.push(note);
       this.#measured.seconds = seconds;
       this.#stored = true;
@@ -130,7 +130,7 @@ export class Run {
 
   async #open() {
     const { system, suite, firstQuery, k } = this.task;
-    const page = await openPage(this.browser, system, { suite, open: { system, queries: firstQuery, k } });
+    const page = await openSystem(this.browser, suite, system, { queries: firstQuery, k });
     const { error, ...opening } = await opened(page);
     if (!error) {
       this.#openings.push(opening);

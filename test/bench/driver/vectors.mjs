@@ -4,7 +4,7 @@ import { appendFile, mkdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser } from './browser.mjs';
-import { openPage, tool } from './page.mjs';
+import { openTools, tool } from './page.mjs';
 import { readTexts } from './texts.mjs';
 
 /** Length of a vector of the project's model. */
@@ -40,7 +40,7 @@ export async function embedSets(sets) {
   await mkdir(vectorsFolder, { recursive: true });
   const browser = await openBrowser();
   try {
-    const page = await openPage(browser, 'embed');
+    const page = await openTools(browser);
     for (const { name, kind, texts } of sets) {
       await embedAll(page, texts, kind, vectorsFile(name, 'f32'));
       await writeFile(vectorsFile(name, 'jsonl'), texts.map((text) => `${JSON.stringify(text)}\n`).join(''));

@@ -1,5 +1,5 @@
 // Building, opening and asking one system, with a clock.
-import type { OpenSystem, Suite } from './system.ts';
+import type { OpenSystem, Suite, System } from './system.ts';
 
 /** One block of queries, asked one after the other. */
 export interface RoundSettings {
@@ -11,22 +11,23 @@ export interface RoundSettings {
   least: number;
 }
 
-/** One system of a suite in this page. */
+/** The system of this page. */
 export class Bench<DataSettings, Data, QuerySettings, Query> {
   readonly #suite: Suite<DataSettings, Data, QuerySettings, Query>;
+  readonly #system: System<Data, Query>;
   #opened: OpenSystem<Query> | undefined;
   #queries: readonly Query[] = [];
 
-  constructor(suite: Suite<DataSettings, Data, QuerySettings, Query>) {
+  constructor(suite: Suite<DataSettings, Data, QuerySettings, Query>, system: System<Data, Query>) {
     this.#suite = suite;
+    this.#system = system;
   }
 
   /** Builds with durable persistence. Fetching is not in `seconds`, but making data on the way is. */
-  async build(name: string, settings: DataSettings) {
-    const system = await this.#load(name);
+  async build(settings: DataSettings) {
     const data = await this.#suite.openData(settings);
     const started = performance.now();
-    const { note, inMemory } = await system.build(data);
+    const { note, inMemory } = await this.#system.build(data);
     const seconds = (performance.now() - started) / 1000;
     this.#opened = inMemory;
     return { seconds, note, inMemory: inMemory !== undefined };
@@ -36,10 +37,10 @@ export class Bench<DataSettings, Data, QuerySettings, Query> {
    * Opens what is stored and asks the first of the queries. `coldOpenMs` runs from the start of the navigation to the answer;
    * `pageStartMs` of it had passed when the page's script began.
    */
-  async openAndAnswer(name: string, settings: QuerySettings, k: number) {
+  async openAndAnswer(settings: QuerySettings, k: number) {
     const pageStartMs = performance.now();
     const queries = this.#suite.openQueries(settings);
-    const system = await (await this.#load(name)).open();
+    const system = await this.#system.open();
     const ids = await system.search((await queries)[0]!, k);
     const coldOpenMs = performance.now();
     this.#opened = system;
@@ -71,11 +72,5 @@ export class Bench<DataSettings, Data, QuerySettings, Query> {
     const measure = (performance as { measureUserAgentSpecificMemory?: () => Promise<{ bytes: number }> })
       .measureUserAgentSpecificMemory;
     return (await measure?.call(performance))?.bytes ?? null;
-  }
-
-  async #load(name: string) {
-    const load = this.#suite.systems[name];
-    if (!load) throw new Error(`No system "${name}". There are ${Object.keys(this.#suite.systems).join(', ')}.`);
-    return (await load()).default;
   }
 }

@@ -22,10 +22,8 @@ export interface System<Data, Query> {
   open(): Promise<OpenSystem<Query>>;
 }
 
-/** Systems that are compared on the same data. Settings come from the driver, as plain data. */
+/** The data that systems are compared on. Settings come from the driver, as plain data. */
 export interface Suite<DataSettings, Data, QuerySettings, Query> {
-  /** By name, each loaded on demand, so that a page has the code of one only. */
-  systems: Readonly<Record<string, () => Promise<{ default: System<Data, Query> }>>>;
   openData(settings: DataSettings): Promise<Data>;
   openQueries(settings: QuerySettings): Promise<readonly Query[]>;
 }

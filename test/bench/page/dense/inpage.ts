@@ -1,4 +1,4 @@
-// inpage itself: as it is by default, and with little memory.
+// inpage itself, as it is by default.
 import type { VectorDocument } from '../../../../src/index.ts';
 import { openInpage } from '../open-inpage.ts';
 import type { Dataset } from './dataset.ts';
@@ -10,7 +10,7 @@ const name = 'dense';
 const documentRows = 1024;
 
 /** @param memory bytes for vectors and texts, besides the codes; undefined: the default */
-const system = (memory?: number): VectorSystem => ({
+export const inpageSystem = (memory?: number): VectorSystem => ({
   async build(dataset) {
     const store = await openInpage(name, { dimension: dataset.dimension, memory });
     await store.add(documents(dataset));
@@ -35,7 +35,4 @@ function* documents(dataset: Dataset): Iterable<VectorDocument> {
   }
 }
 
-export const whole = { default: system() };
-
-/** Keeps 16 MiB of vectors in memory, whatever there are. */
-export const small = { default: system(2 ** 24) };
+export default inpageSystem();
