@@ -35,7 +35,7 @@ import { readSlice } from './disk/text-blocks.ts';
 import { KernelPool } from './kernel-pool.ts';
 import { Analyzer } from './lexical/analyzer.ts';
 import { Scans } from './scans.ts';
-import { checkQuery, type Query } from './search/query.ts';
+import { checkFit, checkQuery, type Query } from './search/query.ts';
 import { Searcher } from './search/searcher.ts';
 import { Outdated } from './snapshot.ts';
 import { checkSameSpace } from './space.ts';
@@ -308,7 +308,7 @@ export class Collection implements Store, WriterHost {
   }
 
   async #search(queries: readonly Query[]): Promise<Hit[][]> {
-    const check = (manifest: Manifest) => this.#checkFit(queries, manifest);
+    const check = ({ space }: Manifest) => checkFit(queries, space, this.#space);
     for (let overtaken = false; ; overtaken = true) {
       if (!overtaken && (this.#isBehind || !this.#feed.hears)) await this.refresh();
       try {
@@ -322,14 +322,6 @@ export class Collection implements Store, WriterHost {
         if (!(error instanceof Outdated)) throw error;
         this.#changes++;
       }
-    }
-  }
-
-  #checkFit(queries: readonly Query[], { space }: Manifest): void {
-    if (space && this.#space) checkSameSpace(space, this.#space);
-    for (const { vector } of queries) {
-      if (!space || !vector || vector.length === space.dimension) continue;
-      throw invalid(`The query vector has ${vector.length} dimensions, the collection ${space.dimension}.`);
     }
   }
 

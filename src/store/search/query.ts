@@ -1,6 +1,8 @@
 // Query: a search request, checked and with its defaults.
+import type { EmbeddingSpace } from '../../spec/embedder.ts';
 import type { Fusion, StoreQuery } from '../../spec/store.ts';
 import { type Condition, parseFilter } from '../filter/condition.ts';
+import { checkSameSpace } from '../space.ts';
 import { checkK, checkVectors, invalid } from '../validate.ts';
 
 /** A query whose parts agree. */
@@ -41,6 +43,20 @@ export function checkQuery(query: StoreQuery): Query {
     fusion: checkFusion(query.fusion),
     condition: filter === undefined ? undefined : parseFilter(filter),
   };
+}
+
+/**
+ * Whether queries fit a collection.
+ * @param stored its space, if it has one @param bound the space that the store was bound to
+ * @throws InpageError `embedding-mismatch`, `invalid-argument`
+ */
+export function checkFit(queries: readonly Query[], stored: EmbeddingSpace | undefined, bound: EmbeddingSpace | undefined): void {
+  if (!stored) return;
+  if (bound) checkSameSpace(stored, bound);
+  for (const { vector } of queries) {
+    if (!vector || vector.length === stored.dimension) continue;
+    throw invalid(`The query vector has ${vector.length} dimensions, the collection ${stored.dimension}.`);
+  }
 }
 
 function checkMode({ vector, text, mode }: StoreQuery): Pick<Query, 'mode' | 'vector' | 'text'> {
