@@ -19,6 +19,7 @@ testStrategy('iterative with a draft', { create: () => iterative({ draft: true }
 testStrategy('fusion by the model', { create: () => fusion({ variants: 'llm' }) });
 testStrategy('fusion by ranks', { create: () => fusion({ method: 'rrf' }) });
 testStrategy('rewrite by the model', { create: () => rewrite({ by: 'llm' }) });
+testStrategy('naive, spread out and widened', { create: () => naive({ relevance: 0.8, around: 200 }) });
 testStrategy('corrective with strips', { create: () => corrective({ sentences: 1 }) });
 
 /** A chain: the question names a song; its singer and the town where she lives stand elsewhere. */
