@@ -1,11 +1,10 @@
 // The strategies by name, each loaded when it is asked for. The demo and the evaluation list them from here.
 import type { Strategy } from '../spec/strategy.ts';
 import { InpageError } from '../util/errors.ts';
-import { auto } from './auto.ts';
 import { naive } from './naive.ts';
 
 const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> = {
-  auto: () => auto(),
+  auto: async () => (await import('./auto.ts')).auto(),
   communities: async () => (await import('./communities.ts')).communities(),
   'context-aware': async () => (await import('./context-aware.ts')).contextAware(),
   corrective: async () => (await import('./corrective.ts')).corrective(),
