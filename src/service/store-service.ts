@@ -2,7 +2,6 @@
 import type { Service } from '../runtime/rpc.ts';
 import type { Embedder, EmbeddingSpace } from '../spec/embedder.ts';
 import type { StoreApi } from '../spec/worker-api.ts';
-import { recordsOf } from '../store/records.ts';
 import { Shared } from '../util/async.ts';
 import { deserializeError, type InpageError, type SerializedError } from '../util/errors.ts';
 import { AdapterKeeper } from './adapter-keeper.ts';
@@ -13,7 +12,10 @@ import type { OutlineKeeper } from './outline-keeper.ts';
 /** Makes the service; the collection follows with `open`, the embedder with `setEmbedder`. */
 export function storeService(): Service {
   const { api: collection, store, name } = collectionService();
-  const records = async () => recordsOf(name(), (await store().stats()).persistent);
+  const records = async () => {
+    const { recordsOf } = await import('../store/records.ts');
+    return recordsOf(name(), (await store().stats()).persistent);
+  };
   const adapters = new AdapterKeeper(store, records);
   let outlines: Promise<OutlineKeeper> | undefined;
   const link = new EmbedderLink();
