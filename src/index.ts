@@ -22,8 +22,11 @@ export { loadSource } from './load/load-source.ts';
 export { type AutoOptions, auto } from './rag/auto.ts';
 export { cached } from './rag/cached.ts';
 export { type ContextAwareOptions, contextAware } from './rag/context-aware.ts';
+
 export { type CorrectiveOptions, corrective } from './rag/corrective.ts';
+export { type ExtractiveOptions, extractive } from './rag/extractive.ts';
 export { type FusionOptions, fusion } from './rag/fusion.ts';
+
 export { type HierarchicalOptions, hierarchical } from './rag/hierarchical.ts';
 export { type HydeOptions, hyde } from './rag/hyde.ts';
 export { loadStrategy, strategyNames } from './rag/index.ts';

@@ -128,6 +128,12 @@ const notes: Partial<Record<Turn['outcome'], string>> = {
   stopped: 'Stopped.',
 };
 
+/** Whether the documents' own words are the answer, and where they contradict each other. */
+function remarks({ outcome, method, contradictions = [] }: Turn): string[] {
+  const quoted = outcome === 'stop' && method === 'extracted' ? ['In the documents’ own words.'] : [];
+  return [...quoted, ...contradictions.map(({ sides: [one, other] }) => `Sources differ: “${one.quote}” – “${other.quote}”`)];
+}
+
 /** The view of a turn. */
 export class AnswerView {
   readonly element: HTMLElement;
@@ -166,6 +172,7 @@ export class AnswerView {
     const note = notes[turn.outcome];
     const sources = sourceList(turn, this.#open);
     if (note) this.#answer.append(h('p', { class: 'answer-note' }, note));
+    for (const remark of remarks(turn)) this.#answer.append(h('p', { class: 'answer-remark' }, remark));
     if (sources) this.#answer.append(sources);
     if (turn.timings) this.#answer.append(h('p', { class: 'timings' }, timingLine(turn.timings, turn.usage)));
   }

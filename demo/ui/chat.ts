@@ -37,8 +37,8 @@ function take(event: AnswerEvent, turn: Turn, view: AnswerView): void {
   } else if (event.type === 'citation') {
     turn.citations.push(event.citation);
   } else {
-    const { answer, reason, hits, citations, timings, usage } = event;
-    Object.assign(turn, { answer, outcome: reason, citations: [...citations], timings, usage });
+    const { answer, reason, hits, citations, method, contradictions, timings, usage } = event;
+    Object.assign(turn, { answer, outcome: reason, citations: [...citations], method, contradictions, timings, usage });
     turn.passages = hits.map(passageOf);
   }
 }

@@ -1,5 +1,5 @@
 // A question with its answer, as it is shown and kept.
-import type { AnswerTimings, Citation, Hit, Usage } from '../../src/index.ts';
+import type { AnswerMethod, AnswerTimings, Citation, Contradiction, Hit, Usage } from '../../src/index.ts';
 
 /** A passage that an answer was made from. */
 export type Passage = Pick<Hit, 'document' | 'title' | 'text' | 'start' | 'end' | 'headings' | 'score'>;
@@ -13,6 +13,8 @@ export interface Turn {
   passages: Passage[];
   used: number;
   citations: Citation[];
+  method?: AnswerMethod;
+  contradictions?: readonly Contradiction[];
   timings?: AnswerTimings;
   usage?: Usage;
 }

@@ -7,6 +7,7 @@ import type { Hit } from '../spec/store.ts';
 import { withDefaults } from '../util/options.ts';
 import { splitSentences, type TextRange } from '../util/text.ts';
 import { type Evidence, evidence, support } from './evidence.ts';
+import { unknownNames } from './names.ts';
 import { similarities } from './similarity.ts';
 
 export interface AttributeOptions extends CallOptions {
@@ -46,7 +47,10 @@ export async function attribute(answer: string, hits: readonly Hit[], options: A
     const sentence = answer.slice(start, end);
     const claim = evidence(sentence.replace(marks, ''));
     const named = [...sentence.matchAll(/\[(\d+)\]/g)].map((match) => Number(match[1]) - 1);
+    const known = hits.map((hit) => unknownNames(sentence, [hit.title, ...hit.headings, hit.text].join('\n')).length === 0);
     const ranked = windows
+      // A name that stands nowhere in a passage is not from there.
+      .filter(({ source }) => known[source])
       .map((window) => ({ window, score: support(claim, window.evidence) }))
       .filter(({ score }) => score >= minSupport / 2)
       .sort((a, b) => b.score - a.score || preference(named, a.window) - preference(named, b.window));

@@ -125,7 +125,7 @@ function compose(name: string, options: AssistantOptions) {
     async load({ signal, onProgress = options.onProgress } = {}) {
       ensureOpen();
       await loadEmbedder({ signal, onProgress });
-      await loadLlm({ signal, onProgress });
+      if ((await strategy.get({ signal })).needs?.llm !== false) await loadLlm({ signal, onProgress });
     },
 
     async add(sources, { signal, onProgress } = {}) {
@@ -166,8 +166,7 @@ function compose(name: string, options: AssistantOptions) {
       ensureOpen();
       requireText('question', question);
       const { signal } = ask;
-      await loadEmbedder({ signal, onProgress: options.onProgress });
-      await loadLlm({ signal, onProgress: options.onProgress });
+      await api.load({ signal });
       yield* (await strategy.get({ signal })).answer(question, context(), ask);
     },
 

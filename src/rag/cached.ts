@@ -24,6 +24,7 @@ export function cached(strategy: Strategy, options: AnswerCacheOptions = {}): St
   };
   return {
     name: strategy.name,
+    ...(strategy.needs && { needs: strategy.needs }),
     ...(strategy.retrieve && { retrieve: (...call) => strategy.retrieve!(...call) }),
     async *answer(question, context, ask = {}) {
       const { signal } = ask;

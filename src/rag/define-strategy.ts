@@ -3,6 +3,7 @@ import type { AskOptions, Retrieval, StepEvent, Strategy, StrategyContext } from
 import { InpageError } from '../util/errors.ts';
 import { withDefaults } from '../util/options.ts';
 import { type AnswerTexts, answerFrom } from './answer/answer-from.ts';
+import { judgeConfidence } from './answer/confidence.ts';
 import { Stopwatch } from './answer/stopwatch.ts';
 
 /** Options common to all strategies. */
@@ -17,6 +18,7 @@ export type RetrieveOptions = AskOptions & { k: number };
 /** What a strategy is made of. */
 export interface StrategyParts {
   name: string;
+  needs?: Strategy['needs'];
   /** Finds passages; `k` has been checked. */
   retrieve(question: string, context: StrategyContext, options: RetrieveOptions): AsyncGenerator<StepEvent, Retrieval, undefined>;
   /** Answers from them. @default answerFrom */
@@ -24,9 +26,17 @@ export interface StrategyParts {
 }
 
 /** Makes a strategy. Its calls throw InpageError `invalid-argument` for a `k` that is not a whole number from 1 to 50. */
-export function defineStrategy({ name, retrieve, answer = answerFrom }: StrategyParts, texts: AnswerTexts = {}): Strategy {
+export function defineStrategy({ name, needs, answer = answerFrom, ...parts }: StrategyParts, texts: AnswerTexts = {}): Strategy {
+  /** Finds, and judges whether what is found answers, where the strategy itself has not. */
+  async function* retrieve(question: string, context: StrategyContext, options: RetrieveOptions) {
+    const retrieval = yield* parts.retrieve(question, context, options);
+    if (retrieval.confidence !== undefined || retrieval.hits.length === 0) return retrieval;
+    const { confidence } = await judgeConfidence(retrieval.question, context.retriever, options);
+    return { ...retrieval, confidence };
+  }
   return {
     name,
+    ...(needs && { needs }),
     retrieve: (question, context, ask = {}) => retrieve(question, context, checked(ask)),
     async *answer(question, context, ask = {}) {
       const watch = new Stopwatch();

@@ -8,6 +8,7 @@ const strategies: Readonly<Record<string, () => Strategy | Promise<Strategy>>> =
   communities: async () => (await import('./communities.ts')).communities(),
   'context-aware': async () => (await import('./context-aware.ts')).contextAware(),
   corrective: async () => (await import('./corrective.ts')).corrective(),
+  extractive: async () => (await import('./extractive.ts')).extractive(),
   fusion: async () => (await import('./fusion.ts')).fusion(),
   graph: async () => (await import('./graph.ts')).graph(),
   hierarchical: async () => (await import('./hierarchical.ts')).hierarchical(),

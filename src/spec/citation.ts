@@ -20,3 +20,19 @@ export interface Citation {
   /** `document.slice(start, end)` */
   quote?: string;
 }
+
+/** A sentence of a document. */
+export interface Quotation {
+  document: string;
+  /** Offsets in the document's text; `document.slice(start, end)` is the quote. */
+  start: number;
+  end: number;
+  quote: string;
+}
+
+/** Two sentences of different passages about the same that can't both be right. */
+export interface Contradiction {
+  /** Other numbers or dates for the same, or one says what the other denies. */
+  kind: 'number' | 'negation';
+  sides: readonly [Quotation, Quotation];
+}

@@ -1,6 +1,6 @@
 // Strategy: from a question to a stream of answer events.
 import type { CallOptions } from './call.ts';
-import type { Citation } from './citation.ts';
+import type { Citation, Contradiction } from './citation.ts';
 import type { Embedder } from './embedder.ts';
 import type { KnowledgeGraph } from './graph.ts';
 import type { ChatMessage, GenerateOptions, Llm, Usage } from './llm.ts';
@@ -19,6 +19,16 @@ export interface AskOptions extends CallOptions {
   history?: readonly ChatMessage[];
   /** Passages below this cosine are not relevant; if none reaches it the answer abstains. */
   minScore?: number;
+  /**
+   * Probability that the passages hold the answer below which there is none, 0–1; set for the default embedding model.
+   * @default 0.15, which refuses about 2 of 100 questions that have an answer; 0 where `minScore` is given
+   */
+  minConfidence?: number;
+  /**
+   * Who makes the answer: `generate`: the chat model; `extract`: sentences of the passages come first, and the model adds what they
+   * support; `auto`: `extract` for models of less than a billion parameters and on an emulated GPU. @default 'auto'
+   */
+  lead?: 'auto' | 'extract' | 'generate';
   /** Sampling; `signal` is taken from the call. */
   generation?: Omit<GenerateOptions, 'signal'>;
   /** Tokens that the prompt may use. @default by device */
@@ -91,6 +101,8 @@ export type AnswerEvent =
       abstention?: Abstention;
       hits: readonly Hit[];
       citations: readonly Citation[];
+      /** What the passages say differently, where they do. */
+      contradictions?: readonly Contradiction[];
       timings: AnswerTimings;
       usage: Usage;
     };
@@ -119,6 +131,8 @@ export interface StrategyContext {
 /** A way to find passages, and to answer from them. */
 export interface Strategy {
   readonly name: string;
+  /** What must be loaded to answer. @default both models */
+  readonly needs?: { llm?: boolean };
   /** Finds passages and tells its steps; without it only answers can be asked for. */
   retrieve?(question: string, context: StrategyContext, options?: AskOptions): AsyncGenerator<StepEvent, Retrieval, undefined>;
   answer(question: string, context: StrategyContext, options?: AskOptions): AsyncIterable<AnswerEvent>;

@@ -99,7 +99,9 @@ test('streams an answer with a citation that opens its passage', async () => {
   await body.waitFor({ timeout: 180_000 });
   const early = (await body.textContent()) ?? '';
   const answer = await demo.answer();
-  expect(answer.length).toBeGreaterThan(early.length);
+  // Quotes are there first; the model adds to them only what they support.
+  expect(early).not.toBe('');
+  expect(answer.length).toBeGreaterThanOrEqual(early.length);
   firstSources = await demo.sources();
   expect(firstSources.length).toBeGreaterThan(0);
   expect(await demo.page.locator('#device-label').textContent()).toMatch(/^(WASM · \d+ threads?|WebGPU · .+)$/);

@@ -46,7 +46,7 @@ describe('cached', () => {
     const { asked, context } = await counting();
     const strategy = strategyOf();
     await eventsOf(strategy, question, context);
-    await eventsOf(strategy, 'How heavy is the Fjord lamp?', context);
+    await eventsOf(strategy, 'How heavy is the Fjord lantern?', context);
     await eventsOf(strategy, question, context, { k: 2 });
     await eventsOf(strategy, question, context, { filter: { id: 'manual' } });
     await eventsOf(strategy, question, context, { history: [{ role: 'user', content: 'Hello.' }] });

@@ -11,4 +11,7 @@ test('a name that there is none of is refused with those that there are', async 
   await expect(loadStrategy('toString')).rejects.toMatchObject({ code: 'invalid-argument' });
 });
 
-for (const name of strategyNames) testStrategy(name, { create: () => loadStrategy(name) });
+for (const name of strategyNames) {
+  const skip = name === 'extractive' ? { model: 'It asks none.' } : {};
+  testStrategy(name, { create: () => loadStrategy(name), skip });
+}

@@ -50,19 +50,19 @@ describe('naive', () => {
     expect(done.citations).toMatchObject([{ supported: true, start: 100, end: 126, quote: 'The lamp weighs 300 grams.' }]);
   });
 
-  test('adds a quote where nothing that the model said is supported', async () => {
+  test('adds quotes where nothing that the model said is supported', async () => {
     const { done, streamed } = await ask('How do I reset the lamp with the button?', [hit(0.6)], {
       reply: 'Ask a wizard nicely.',
     });
     expect(done.answer).toBe(streamed);
     expect(done.answer).toBe(
-      `Ask a wizard nicely.\n\n${answerDefaults.quoteLead} Hold the button for ten seconds to reset the lamp.`,
+      `Ask a wizard nicely.\n\n${answerDefaults.quoteLead} The lamp weighs 300 grams. Hold the button for ten seconds to reset the lamp.`,
     );
-    expect(done.citations.map(({ supported }) => supported)).toEqual([false, true]);
+    expect(done.citations.map(({ supported }) => supported)).toEqual([false, true, true]);
     for (const { answerStart, answerEnd, sentence } of done.citations)
       expect(done.answer.slice(answerStart, answerEnd)).toBe(sentence);
-    const { start, quote } = done.citations[1]!;
-    expect(text.slice(start! - 100, start! - 100 + quote!.length)).toBe(quote);
+    for (const { start, quote } of done.citations.slice(1))
+      expect(text.slice(start! - 100, start! - 100 + quote!.length)).toBe(quote);
   });
 
   test('abstains without a relevant passage, and asks no model', async () => {
@@ -86,9 +86,11 @@ describe('naive', () => {
 
   test('keeps to the budget of the prompt, and says when it is too small', async () => {
     const hits = [hit(0.6), hit(0.5, 1), hit(0.4, 2)];
-    const { events } = await ask('How heavy?', hits, { reply: 'The lamp weighs 300 grams.' }, { promptTokens: 85 });
+    const { events } = await ask('How heavy is the lamp?', hits, { reply: 'The lamp weighs 300 grams.' }, { promptTokens: 90 });
     expect(events[0]).toMatchObject({ type: 'retrieval', used: expect.toSatisfy((used: number) => used >= 1 && used < 3) });
-    await expect(ask('How heavy?', hits, {}, { promptTokens: 10 })).rejects.toMatchObject({ code: 'context-overflow' });
+    await expect(ask('How heavy is the lamp?', hits, {}, { promptTokens: 10 })).rejects.toMatchObject({
+      code: 'context-overflow',
+    });
   });
 
   test('checks k and honours the signal', async () => {
