@@ -153,7 +153,10 @@ test('says so when a file cannot be read', async () => {
 });
 
 test('is the same after a reload, and downloads nothing again', async () => {
+  // Which compiled models there are is asked when the settings are first opened.
+  const listed = demo.page.waitForResponse(/\/mlc\/manifest\.json$/);
   await demo.page.locator('summary', { hasText: 'Settings' }).click();
+  await listed;
   await demo.page.getByLabel('Longest answer, tokens').fill('64');
   const documents = await demo.documents.allInnerTexts();
   const turns = await demo.page.locator('.turn').count();

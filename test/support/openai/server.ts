@@ -254,7 +254,11 @@ async function stream({ dialect, body, fault, response, nth = 1 }: Call, pieces:
   for (const [n, content] of pieces.entries()) {
     if (response.destroyed) return;
     await sleep(name === 'slow' ? Number(first) : 1);
-    if (n === 3 && name === 'cut') response.destroy();
+    if (n === 3 && name === 'cut') {
+      // A browser throws away what it has not read when a connection breaks.
+      await sleep(300);
+      response.destroy();
+    }
     if (n === 3 && name === 'noend') response.end();
     if (response.writableEnded || response.destroyed) return;
     if (n === 3 && name === 'malformed') await write('data: {"choices": [{"del\n\n');
