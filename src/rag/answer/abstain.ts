@@ -3,7 +3,10 @@ import type { Abstention, AnswerEvent, AskOptions, Retrieval } from '../../spec/
 import { withDefaults } from '../../util/options.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** Below this confidence there is no answer: it refuses 2 of 100 questions that have one (NQ and a product's documentation, held out). */
+/**
+ * Below this confidence there is no answer. It refuses 2 of 100 questions that have one: on 636 held-out questions of NQ, and 1 of 40
+ * on a product's documentation, which the weights have seen.
+ */
 export const leastConfidence = 0.15;
 /** Cosine below which a passage is about something else. Those of the default embedding model rarely pass 0.5. */
 const leastScore = 0.2;
