@@ -42,9 +42,10 @@ export function auto(options: AutoOptions = {}): Strategy {
         const features = featuresOf(question, hits);
         const probability = probabilityOfSeveral(features, routerWeights);
         if (hits.length > 0 && probability >= several) {
-          yield routed('iterative', 'The answer may need several passages, one leading to the other.', { probability, features });
-          const { iterative } = await import('./iterative.ts');
-          return yield* delegate(iterative(), question, context, ask);
+          // Without a graph it is `iterative`.
+          yield routed('graph', 'The answer may need several passages, one leading to the other.', { probability, features });
+          const { graph } = await import('./graph.ts');
+          return yield* delegate(graph(), question, context, ask);
         }
         yield routed('naive', 'One passage may hold the answer.', { probability, features });
         if (!context.reranker || hits.length < 2) return { question, hits: hits.slice(0, k) };

@@ -123,7 +123,7 @@ describe('auto', () => {
     expect(await routeOf(auto(), 'How long does the battery last?', lamps.context)).toEqual(['naive']);
     expect(
       await routeOf(auto(), 'Who is the mayor of the town where the performer of Blue Harbour moved?', songs.context),
-    ).toEqual(['iterative']);
+    ).toEqual(['graph']);
     expect(await routeOf(auto(), 'How heavy is the lamp and when are tulips planted?', lamps.context)).toEqual(['rewrite']);
   });
 
