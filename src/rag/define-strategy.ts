@@ -32,7 +32,7 @@ export function defineStrategy({ name, needs, answer = answerFrom, ...parts }: S
     const retrieval = yield* parts.retrieve(question, context, options);
     if (retrieval.confidence !== undefined || retrieval.hits.length === 0) return retrieval;
     const { confidence } = await judgeConfidence(retrieval.question, context.retriever, options);
-    return { ...retrieval, confidence };
+    return confidence === undefined ? retrieval : { ...retrieval, confidence };
   }
   return {
     name,

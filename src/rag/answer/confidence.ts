@@ -35,12 +35,17 @@ export function confidenceOf({ nearness, coverage, lead }: ConfidenceSignals): n
   return 1 / (1 + Math.exp(-(bias + weight.nearness * nearness + weight.coverage * coverage + weight.lead * lead)));
 }
 
-/** Judges whether the collection answers a question, by one more search for it. @returns the confidence, 0–1, and what it rests on */
+/**
+ * Judges whether the collection answers a question, by one more search for it.
+ * @returns the confidence, 0–1, and what it rests on; none for a question of fewer than two content words ("How do I reset it?"),
+ *   which say too little to judge by
+ */
 export async function judgeConfidence(
   question: string,
   retriever: Retriever,
   { filter, signal }: AskOptions,
-): Promise<{ confidence: number; signals: ConfidenceSignals }> {
+): Promise<{ confidence?: number; signals?: ConfidenceSignals }> {
+  if (contentOf(question).size < 2) return {};
   const hits = await retriever.search(question, { k: judgedHits, explain: true, filter, signal });
   const signals = confidenceSignals(question, hits);
   return { confidence: hits.length === 0 ? 0 : confidenceOf(signals), signals };
