@@ -16,6 +16,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** What the user asked for. */
   task: string;
+  /** The run has read untrusted text, so that the input may have been made up by others. */
+  tainted: boolean;
 }
 
 /** Something an agent may do. */
@@ -23,7 +25,7 @@ export interface Tool<Input = unknown, Output = unknown> {
   /** What it does and when to use it, for the model and for choosing among tools. */
   description: string;
   /** An object's schema. */
-  inputSchema: JsonSchema | StandardSchema<Input>;
+  inputSchema: JsonSchema | StandardSchema;
   /** Gives plain data, or {@link ContentPart}s; what it throws is told to the model. */
   execute(input: Input, context: ToolContext): Output | Promise<Output>;
   /** The user is asked first. @default false; a run that has read untrusted text asks for everything that is not `readOnly` */
@@ -32,6 +34,8 @@ export interface Tool<Input = unknown, Output = unknown> {
   readOnly?: boolean;
   /** What it gives is not written by others, as documents, the page and the network are. @default false: it is treated as data */
   trusted?: boolean;
+  /** Its description was written by others (another page, a server): a run that has it counts as one that has read untrusted text. @default false */
+  foreign?: boolean;
   /** Other names, and requests that it answers; they help to find it. */
   aliases?: readonly string[];
   examples?: readonly string[];
@@ -40,7 +44,9 @@ export interface Tool<Input = unknown, Output = unknown> {
   returns?: readonly MediaKind[];
   /** Takes a call back. */
   undo?(input: Input, output: Output): void | Promise<void>;
-  /** Upper time of a call in ms. @default 30000 */
+  /** What a call depends on, in short, as the view of a page; recorded before each call, and compared when the run is replayed. */
+  state?(): string | Promise<string>;
+  /** Upper time of a call in ms; waiting for the user is not counted. @default 30000 */
   timeoutMs?: number;
 }
 
