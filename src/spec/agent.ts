@@ -56,6 +56,8 @@ export interface AgentResult {
   answer: string;
   /** The same as plain data, where the pattern has it. */
   value?: unknown;
+  /** Why it did not finish, in a sentence. */
+  detail?: string;
 }
 
 /** What a run cost. */

@@ -1,0 +1,58 @@
+// The schema of one step: a thought, then a call of one of the tools, or the end.
+import { inputJsonSchema } from '../prompt/tool.ts';
+import type { JsonSchema } from '../spec/output.ts';
+import type { ToolSet } from '../spec/tool.ts';
+import { isObject, type SchemaObject, subschemas } from '../util/json-schema/subschemas.ts';
+
+/** A step, as the model writes it. */
+export interface WrittenStep {
+  thought: string;
+  tool: string;
+  input: unknown;
+}
+
+/** Name under which the model ends its work. */
+export const finish = 'finish';
+
+const short = (maxLength: number): JsonSchema => ({ type: 'string', minLength: 1, maxLength });
+
+/** @param loose keeps of the tools' schemas only what every backend enforces; the executor checks the rest */
+export function stepSchema(tools: ToolSet, loose = false): JsonSchema {
+  const inputs = Object.entries(tools).map(([name, { inputSchema }]) => [
+    name,
+    embedded(name, inputJsonSchema(inputSchema), loose),
+  ]);
+  const end = { type: 'object', properties: { answer: short(600) }, required: ['answer'], additionalProperties: false };
+  const steps = [...inputs, [finish, end]].map(([name, input]) => ({
+    type: 'object',
+    properties: { thought: short(160), tool: { const: name }, input },
+    required: ['thought', 'tool', 'input'],
+    additionalProperties: false,
+  }));
+  return steps.length === 1 ? steps[0]! : { anyOf: steps };
+}
+
+/** A tool's schema inside another: its own references stay its own. */
+export function embedded(name: string, schema: JsonSchema, loose = false): JsonSchema {
+  const kept = loose ? loosened(schema) : schema;
+  return isObject(kept) && /"\$(?:ref|anchor)"/.test(JSON.stringify(kept)) ? { $id: `tool:${name}`, ...kept } : kept;
+}
+
+const everywhere = new Set([
+  ...['type', 'const', 'enum', 'anyOf', 'properties', 'required', 'additionalProperties', 'items'],
+  ...['title', 'description', '$ref', '$defs', 'definitions'],
+]);
+
+/** A schema that takes all that this one takes, and uses only common keywords. */
+function loosened(schema: JsonSchema): JsonSchema {
+  if (!isObject(schema)) return schema;
+  const kept = JSON.parse(JSON.stringify(schema)) as Record<string, unknown>;
+  for (const keyword of Object.keys(kept)) if (!everywhere.has(keyword)) delete kept[keyword];
+  // Pointers have one part for a keyword, or two for a place in what it holds.
+  for (const [pointer, each] of subschemas(kept as SchemaObject)) {
+    const [keyword, place] = pointer.slice(1).split('/') as [string, string?];
+    if (place === undefined) kept[keyword] = loosened(each);
+    else (kept[keyword] as Record<string, unknown>)[place.replaceAll('~1', '/').replaceAll('~0', '~')] = loosened(each);
+  }
+  return kept;
+}
