@@ -30,6 +30,7 @@ export default defineConfig({
       '@noble/hashes/sha2.js',
       '@noble/hashes/utils.js',
       'comlink',
+      'dom-accessibility-api',
       'eventsource-parser',
       'idb',
       'linkedom/worker',

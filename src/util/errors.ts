@@ -32,6 +32,7 @@ export const errorCodes = {
   'add-incomplete': 'Some of the sources could not be added.',
   'worker-died': 'A worker ended in the middle of the call.',
   'worker-failed': 'A worker could not be started.',
+  'stale-element': 'The page has changed since it was read.',
   closed: 'The object was closed.',
 } as const;
 

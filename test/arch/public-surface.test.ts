@@ -8,6 +8,7 @@ const entries = [
   ['src/index.ts', 'createAssistant'],
   ['src/eval/index.ts', 'evaluateRetrieval'],
   ['src/testing/index.ts', 'mockLlm'],
+  ['src/tool/index.ts', 'domTools'],
 ] as const;
 
 /** Things of a browser that Node may lack; touching one while importing breaks server rendering. */

@@ -78,6 +78,8 @@ test('the package, one export used', async () => check('package, InpageError onl
 
 test('the evaluation, everything used', async () => check('inpage/eval', await bundle('*', 'eval/index')));
 
+test('the tools, everything used', async () => check('inpage/tools', await bundle('*', 'tool/index')));
+
 test.each([
   'global/inpage.global.js',
   'global/workers/llm.worker.js',

@@ -47,6 +47,8 @@ test('holds the build, its types and the papers, and nothing else', () => {
     'dist/modules/index.d.ts',
     'dist/modules/eval/index.js',
     'dist/modules/eval/index.d.ts',
+    'dist/modules/tool/index.js',
+    'dist/modules/tool/index.d.ts',
     'dist/global/inpage.global.js',
   ]) {
     expect(paths).toContain(path);
@@ -135,12 +137,15 @@ test.each(['bundler', 'node16'])('types resolve under moduleResolution %s', asyn
     join(consumer.folder, 'use.mts'),
     `import { type Assistant, createAssistant, type Hit, InpageError } from 'inpage';
 import { evaluateRetrieval, makeTestSet, type Row, summarize } from 'inpage/eval';
+import { type DomToolOptions, domTools } from 'inpage/tools';
 const assistant: Assistant = await createAssistant({ name: 'handbook' });
 const hits: Hit[] = await assistant.search('reset', { k: 5, filter: { year: { $gte: 2020 } } });
 for await (const event of assistant.ask('How?')) if (event.type === 'token') event.text.trim();
 try { await assistant.add(document.body); } catch (error) { if (InpageError.is(error, 'quota-exceeded')) error.detail; }
 const row: Row = summarize('naive', await evaluateRetrieval(assistant, await makeTestSet(assistant)));
 row.metrics['recall@5']?.low.toFixed(2);
+const options: DomToolOptions = { root: document.body };
+Object.keys(domTools(options)).join();
 // @ts-expect-error proves that the types are there
 hits[0]!.score.trim();
 `,

@@ -19,13 +19,14 @@ const dist = join(root, 'dist');
 const workers = ['llm', 'embed', 'store', 'scan'];
 
 /** What the package offers to import, from `src`. */
-const entries = ['index', 'eval/index', 'testing/index'];
+const entries = ['index', 'eval/index', 'testing/index', 'tool/index'];
 
 /** TypeScript's command, without a shell or npx. */
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
 /** Left to the user's bundler: dependencies, and the heavy libraries that a user installs if they are needed. */
-const external = /^(?:comlink|idb|@noble\/hashes|@huggingface\/transformers|@mlc-ai\/web-llm|unpdf)(?:\/|$)|^@wllama\/wllama$/;
+const external =
+  /^(?:comlink|dom-accessibility-api|idb|@noble\/hashes|@huggingface\/transformers|@mlc-ai\/web-llm|unpdf)(?:\/|$)|^@wllama\/wllama$/;
 
 /**
  * Parsers loaded on demand, and what is exported from each. They are in the package because reading the page itself must need
