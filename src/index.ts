@@ -21,16 +21,17 @@ export { captureSource } from './load/capture-source.ts';
 export { loadSource } from './load/load-source.ts';
 export { type AutoOptions, auto } from './rag/auto.ts';
 export { cached } from './rag/cached.ts';
+export { type CommunitiesOptions, communities } from './rag/communities.ts';
 export { type ContextAwareOptions, contextAware } from './rag/context-aware.ts';
-
 export { type CorrectiveOptions, corrective } from './rag/corrective.ts';
 export { type ExtractiveOptions, extractive } from './rag/extractive.ts';
 export { type FusionOptions, fusion } from './rag/fusion.ts';
-
+export { type GraphOptions, graph } from './rag/graph.ts';
 export { type HierarchicalOptions, hierarchical } from './rag/hierarchical.ts';
 export { type HydeOptions, hyde } from './rag/hyde.ts';
 export { loadStrategy, strategyNames } from './rag/index.ts';
 export { type IterativeOptions, iterative } from './rag/iterative.ts';
+export { type LightGraphOptions, lightGraph } from './rag/light-graph.ts';
 export { type LookAheadOptions, lookAhead } from './rag/look-ahead.ts';
 export { type NaiveOptions, naive } from './rag/naive.ts';
 export { type NearestNeighboursOptions, nearestNeighbours } from './rag/nearest-neighbours.ts';

@@ -4,6 +4,7 @@ import {
   createAssistant,
   type Embedder,
   type Llm,
+  lateInteraction,
   type SearchOptions,
   type Strategy,
   transformersEmbedder,
@@ -65,7 +66,13 @@ export interface EvalCollection {
   collection: string;
   file?: string;
   chunker: keyof typeof chunkers;
+  /** Scores passages anew. */
+  reranker?: keyof typeof rerankers;
 }
+
+const rerankers = {
+  'late-interaction': (embedder: Embedder) => lateInteraction({ embedder }),
+};
 
 /** What is measured, with its models; they are closed with the assistant. */
 export interface EvalSubject {
@@ -76,7 +83,10 @@ export interface EvalSubject {
 }
 
 /** An assistant over a collection, whose file is imported at the first time. */
-export async function openSubject(strategy: string, { collection, file, chunker }: EvalCollection): Promise<EvalSubject> {
+export async function openSubject(
+  strategy: string,
+  { collection, file, chunker, reranker }: EvalCollection,
+): Promise<EvalSubject> {
   const models = { device: 'wasm', source: { base: modelBase } } as const;
   const [llm, embedder] = [metered(transformersLlm(models)), transformersEmbedder(models)];
   const assistant = await createAssistant({
@@ -87,6 +97,7 @@ export async function openSubject(strategy: string, { collection, file, chunker 
     preload: false,
     llm,
     embedder,
+    ...(reranker && { reranker: rerankers[reranker](embedder) }),
   });
   return { assistant, llm, embedder };
 }

@@ -22,6 +22,7 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
                 Also plain searches: dense, lexical, rrf, convex:<weight of dense>
     --n         questions, drawn by the seed (default all, 100 for documents of your own)
     --seed      default 1
+    --reranker  late-interaction: passages are scored anew by the tokens of the embedding model
     --k         passages asked for, at most 50 (default by strategy; for retrieval 10, and 50 where a document has several)
     --chunker   whole or default (default by data set)
     --folder    of the data sets, default ../shared/data
@@ -39,6 +40,7 @@ const options = /** @type {const} */ ({
   chunker: { type: 'string' },
   folder: { type: 'string', default: '../shared/data' },
   judge: { type: 'string' },
+  reranker: { type: 'string' },
   details: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -69,6 +71,8 @@ async function main() {
   if (!Object.hasOwn(suites, suite) || !name) throw new Error(usage);
   if (values.judge && !['embedding', 'llm'].includes(values.judge))
     throw new Error(`--judge is embedding or llm, not "${values.judge}".`);
+  if (values.reranker && values.reranker !== 'late-interaction')
+    throw new Error(`--reranker is late-interaction, not "${values.reranker}".`);
   const { page, data, close } = await (dataNames.includes(name) ? openData(name, values) : openOwn(name, values));
   try {
     const { metrics, ...collection } = data;
@@ -79,6 +83,7 @@ async function main() {
       seed: number('seed', values.seed) ?? 1,
       strategies: values.strategy.split(','),
       judge: values.judge,
+      reranker: values.reranker,
       k: number('k', values.k) ?? (suite === 'retrieval' && collection.chunker !== 'whole' ? 50 : undefined),
     };
     const rows = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.suite(input), settings);

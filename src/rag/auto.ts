@@ -7,7 +7,6 @@ import { featuresOf } from './route/features.ts';
 import { probabilityOfSeveral } from './route/router.ts';
 import { routerWeights } from './route/weights.ts';
 import { condensed } from './steps/follow-up.ts';
-import { rerank } from './steps/rerank.ts';
 import { splitQuestion } from './steps/split-question.ts';
 
 /** Options of {@link auto}. */
@@ -19,7 +18,7 @@ export interface AutoOptions extends StrategyOptions {
 /** Defaults of {@link AutoOptions}. */
 export const autoDefaults = { several: 0.4 };
 
-/** Passages of the first search, which the decision is made from; a reranker sees them too. */
+/** Passages of the first search, which the decision is made from. */
 const firstSearch = 20;
 
 /** Chooses by question, and tells why in a `route` step. Other strategies are loaded when they are first needed. */
@@ -48,9 +47,7 @@ export function auto(options: AutoOptions = {}): Strategy {
           return yield* delegate(graph(), question, context, ask);
         }
         yield routed('naive', 'One passage may hold the answer.', { probability, features });
-        if (!context.reranker || hits.length < 2) return { question, hits: hits.slice(0, k) };
-        yield { type: 'step', strategy: name, step: 'rerank', reason: 'The page has named a model that scores passages anew.' };
-        return { question, hits: (await rerank(question, hits, context.reranker, { signal })).slice(0, k) };
+        return { question, hits: hits.slice(0, k) };
       },
     },
     options,

@@ -27,12 +27,22 @@ export interface StrategyParts {
 
 /** Makes a strategy. Its calls throw InpageError `invalid-argument` for a `k` that is not a whole number from 1 to 50. */
 export function defineStrategy({ name, needs, answer = answerFrom, ...parts }: StrategyParts, texts: AnswerTexts = {}): Strategy {
-  /** Finds, and judges whether what is found answers, where the strategy itself has not. */
+  /** Finds, has the page's reranker look, and judges whether what is found answers, where the strategy itself has not. */
   async function* retrieve(question: string, context: StrategyContext, options: RetrieveOptions) {
-    const retrieval = yield* parts.retrieve(question, context, options);
+    const retrieval = yield* context.reranker ? reranked(question, context, options) : parts.retrieve(question, context, options);
     if (retrieval.confidence !== undefined || retrieval.hits.length === 0) return retrieval;
     const { confidence } = await judgeConfidence(retrieval.question, context.retriever, options);
     return confidence === undefined ? retrieval : { ...retrieval, confidence };
+  }
+  async function* reranked(question: string, context: StrategyContext, options: RetrieveOptions) {
+    const { rerank, rerankDefaults } = await import('./steps/rerank.ts');
+    const { k, signal } = options;
+    // Strategies that call others are reranked once, at the end.
+    const { reranker, ...others } = context;
+    const found = yield* parts.retrieve(question, others, { ...options, k: Math.max(rerankDefaults.depth, k) });
+    if (found.hits.length < 2) return found;
+    yield { type: 'step', strategy: name, step: 'rerank', reason: 'A model scores the passages anew.' } as const;
+    return { ...found, hits: (await rerank(found.question, found.hits, reranker!, { signal })).slice(0, k) };
   }
   return {
     name,

@@ -2,6 +2,7 @@
 import type { CallOptions } from '../../spec/call.ts';
 import type { Reranker } from '../../spec/reranker.ts';
 import type { Hit } from '../../spec/store.ts';
+import { withDefaults } from '../../util/options.ts';
 import { inOrder } from './fuse-scores.ts';
 
 /** Options of {@link rerank}. */
@@ -12,6 +13,9 @@ export interface RerankStepOptions extends CallOptions {
   weight?: number;
 }
 
+/** Defaults of {@link RerankStepOptions}. */
+export const rerankDefaults = { depth: 20, weight: 0.7 };
+
 /** Best first. A hit's `score` is the mix of both. */
 export async function rerank(
   question: string,
@@ -19,7 +23,7 @@ export async function rerank(
   reranker: Reranker,
   options: RerankStepOptions = {},
 ): Promise<Hit[]> {
-  const { depth = 20, weight = 0.7, signal } = options;
+  const { depth, weight, signal } = withDefaults(rerankDefaults, options);
   const top = hits.slice(0, depth);
   const texts = top.map(({ title, text }) => (title && !text.startsWith(title) ? `${title}\n${text}` : text));
   const scores = scaled(await reranker.rerank(question, texts, { signal }));

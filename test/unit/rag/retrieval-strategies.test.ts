@@ -138,23 +138,30 @@ describe('auto', () => {
     );
   });
 
-  test('takes in earlier turns once, and reranks where the page has named a model', async () => {
+  test('takes in earlier turns once', async () => {
     const history = [{ role: 'user', content: 'Who makes the Harbor lamp?' }] as const;
-    const reranker = {
-      load: async () => ({ model: 'test', device: 'wasm' as const }),
-      rerank: async (_query: string, texts: readonly string[]) => texts.map((text) => (text.includes('Tulips') ? 1 : 0)),
-      close: async () => {},
-    };
-    const { steps, retrieval } = await retrievalOf(
-      auto({ several: 1.1 }),
-      'How heavy is it?',
-      { ...lamps.context, reranker },
-      { history },
-    );
-    expect(steps.map(({ step }) => step)).toEqual(['condense', 'route', 'rerank']);
+    const { steps, retrieval } = await retrievalOf(auto({ several: 1.1 }), 'How heavy is it?', lamps.context, { history });
+    expect(steps.map(({ step }) => step)).toEqual(['condense', 'route']);
     expect(retrieval.question).toContain('Harbor');
-    expect(retrieval.hits[0]!.document).toBe('garden');
   });
+});
+
+test.each([naive(), auto(), iterative()])("$name has the page's reranker look, once", async (strategy) => {
+  const asked: number[] = [];
+  const reranker = {
+    load: async () => ({ model: 'test', device: 'wasm' as const }),
+    async rerank(_query: string, texts: readonly string[]) {
+      asked.push(texts.length);
+      return texts.map((text) => (text.includes('Tulips') ? 1 : 0));
+    },
+    close: async () => {},
+  };
+  const { steps, retrieval } = await retrievalOf(strategy, 'How heavy is the lamp?', { ...lamps.context, reranker }, { k: 2 });
+  expect(steps.filter(({ step }) => step === 'rerank')).toHaveLength(1);
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toBeGreaterThan(2);
+  expect(retrieval.hits).toHaveLength(2);
+  expect(retrieval.hits[0]!.document).toBe('garden');
 });
 
 test('the router learns what tells the questions apart, and refuses questions of one kind', () => {
