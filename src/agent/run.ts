@@ -72,6 +72,7 @@ export async function* runAgent(task: string, context: AgentContext, options: Ru
       ends.throwIfAborted();
     }
     yield* fresh();
+    signal?.throwIfAborted();
     yield { type: 'done', ...result, usage: budget.usage };
   } catch (error) {
     if (signal?.aborted || !(error instanceof OutOfBudget || ending.signal.aborted)) throw error;

@@ -14,16 +14,27 @@ export interface WrittenStep {
 /** Name under which the model ends its work. */
 export const finish = 'finish';
 
+/** Name under which it says that the way it is on leads nowhere. */
+export const giveUp = 'give_up';
+
 const short = (maxLength: number): JsonSchema => ({ type: 'string', minLength: 1, maxLength });
 
-/** @param loose keeps of the tools' schemas only what every backend enforces; the executor checks the rest */
-export function stepSchema(tools: ToolSet, loose = false): JsonSchema {
+/** Options of {@link stepSchema}. */
+export interface StepSchemaOptions {
+  /** Keeps of the tools' schemas only what every backend enforces; the executor checks the rest. */
+  loose?: boolean;
+  mayGiveUp?: boolean;
+}
+
+/** The schema of a {@link WrittenStep} with one of these tools. */
+export function stepSchema(tools: ToolSet, { loose, mayGiveUp }: StepSchemaOptions = {}): JsonSchema {
   const inputs = Object.entries(tools).map(([name, { inputSchema }]) => [
     name,
     embedded(name, inputJsonSchema(inputSchema), loose),
   ]);
   const end = { type: 'object', properties: { answer: short(600) }, required: ['answer'], additionalProperties: false };
-  const steps = [...inputs, [finish, end]].map(([name, input]) => ({
+  const nothing = { type: 'object', properties: {}, additionalProperties: false };
+  const steps = [...inputs, [finish, end], ...(mayGiveUp ? [[giveUp, nothing]] : [])].map(([name, input]) => ({
     type: 'object',
     properties: { thought: short(160), tool: { const: name }, input },
     required: ['thought', 'tool', 'input'],

@@ -42,11 +42,11 @@ export function tellOutcome(tool: string, outcome: ToolOutcome): string {
   }
 }
 
-/** The steps so far, numbered; then the task. */
-export function tellSteps(task: string, steps: readonly PastStep[]): string {
+/** The steps so far, numbered; then a note, which must be safe to show, and the task. */
+export function tellSteps(task: string, steps: readonly PastStep[], note?: string): string {
   const told = steps.map(({ thought, tool, input, outcome }, i) => {
     const said = thought ? `${defuse(thought)}\n` : '';
     return `Step ${i + 1}: ${said}${tool} ${defuse(JSON.stringify(input))}\n${tellOutcome(tool, outcome)}`;
   });
-  return [...told, `Task: ${defuse(task)}`].join('\n\n');
+  return [...told, ...(note ? [note] : []), `Task: ${defuse(task)}`].join('\n\n');
 }

@@ -3,7 +3,12 @@ import type { AgentPattern } from '../../spec/agent.ts';
 import { InpageError } from '../../util/errors.ts';
 
 const patterns: Readonly<Record<string, () => Promise<AgentPattern>>> = {
+  'depth-first': async () => (await import('./depth-first.ts')).depthFirst(),
+  modulo: async () => (await import('./modulo.ts')).modulo(),
   react: async () => (await import('./react.ts')).react(),
+  reflect: async () => (await import('./reflect.ts')).reflect(),
+  rewoo: async () => (await import('./rewoo.ts')).rewoo(),
+  roles: async () => (await import('./roles.ts')).roles(),
 };
 
 /** Names that {@link loadPattern} and `assistant.run(task, { pattern })` take. */
