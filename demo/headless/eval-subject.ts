@@ -14,6 +14,7 @@ import { defineStrategy } from '../../src/rag/define-strategy.ts';
 import { strategyNames } from '../../src/rag/index.ts';
 import { modelBase } from './ask.ts';
 import { chunkers } from './eval-collection.ts';
+import { metered } from './metered.ts';
 
 /** Plain searches: `dense`, `lexical`, `rrf`, `convex:<weight of dense>`. */
 const searches: Readonly<Record<string, (parameter: string | undefined) => SearchOptions>> = {
@@ -44,21 +45,6 @@ function strategyOf(name: string): string | Strategy {
 export function expandNames(names: readonly string[]): string[] {
   const all = ['naive', ...strategyNames.filter((name) => name !== 'naive')];
   return [...new Set(names.flatMap((name) => (name === 'all' ? all : [name])))];
-}
-
-/** Counts the tokens of all that a model is asked. */
-function metered(llm: Llm): Llm & { tokens: number } {
-  const counting: Llm & { tokens: number } = {
-    ...llm,
-    tokens: 0,
-    async *generate(messages, options) {
-      for await (const event of llm.generate(messages, options)) {
-        if (event.type === 'done') counting.tokens += event.usage.promptTokens + event.usage.completionTokens;
-        yield event;
-      }
-    },
-  };
-  return counting;
 }
 
 /** A collection: by its name, and the file it comes from where it is not made in the page. */

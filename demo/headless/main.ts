@@ -7,6 +7,7 @@ import { buildCollection } from './eval-collection.ts';
 import { makeOwn } from './eval-own.ts';
 import { expandNames } from './eval-subject.ts';
 import { evalSuite } from './eval-suites.ts';
+import { evalTools } from './eval-tools.ts';
 
 declare global {
   interface Window {
@@ -19,7 +20,7 @@ declare global {
 const headless = {
   ask,
   bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk },
-  eval: { buildCollection, makeOwn, suite: evalSuite, names: expandNames },
+  eval: { buildCollection, makeOwn, suite: evalSuite, tools: evalTools, names: expandNames },
 };
 
 window.inpageHeadless = headless;

@@ -5,6 +5,7 @@ import { ensureCollection, openEvaluation } from './eval-collection.mjs';
 import { dataNames, readData } from './eval-data.mjs';
 import { writeTable } from './eval-results.mjs';
 import { printRows } from './eval-table.mjs';
+import { evalTools } from './eval-tools.mjs';
 import { addressOf, findDocuments } from './find-documents.mjs';
 import { fail } from './headless.mjs';
 import { root } from './prepare.mjs';
@@ -15,6 +16,8 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
   citations   quotes that are word for word where they say that they are, and those that are not
   abilities   noise, rejection, integration, counterfactuals: cases made from the documents
   abstain     confidence with the answer in the documents and without it
+  tools       function calling: the right tool, all arguments, abstaining; --data is the folder of the Berkeley Function-Calling
+              Leaderboard's files, --strategy names some of its sets
   table       retrieval of all strategies on all data sets, written into the documentation; goes on where it was cut off
     --data      ${dataNames.join(', ')}, or a file or folder of your own,
                 whose questions are made from its documents
@@ -68,6 +71,11 @@ async function main() {
   const [suite = ''] = positionals;
   const { data: name } = values;
   if (suite === 'table') return writeTable({ folder: resolve(root, values.folder), fresh: values.fresh });
+  if (suite === 'tools' && name) {
+    const { details, json, strategy } = values;
+    const sets = strategy === 'naive' ? undefined : strategy.split(',');
+    return evalTools({ folder: resolve(root, name), sets, n: number('n', values.n), details, json });
+  }
   if (!Object.hasOwn(suites, suite) || !name) throw new Error(usage);
   if (values.judge && !['embedding', 'llm'].includes(values.judge))
     throw new Error(`--judge is embedding or llm, not "${values.judge}".`);

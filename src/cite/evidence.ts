@@ -101,13 +101,13 @@ export function evidence(text: string): Evidence {
       before = word.replace(/^0+(?=\d)/, '');
       numbers.add(before);
     } else if (months.has(word)) numbers.add(word);
-    else if (word.length > 2 || /[^\p{ASCII}]/u.test(word)) if (!empty.has(word)) terms.add(fold(word));
+    else if (word.length > 2 || /[^\p{ASCII}]/u.test(word)) if (!empty.has(word)) terms.add(foldWord(word));
   }
   return { terms, numbers, quantities, negated: negation.test(text) };
 }
 
 /** Cuts common endings, so that "resets" and "reset" meet; the result need not be a word. */
-function fold(word: string): string {
+export function foldWord(word: string): string {
   if (/[^a-z]/.test(word) || word.length < 5) return word.replace(/s$/, '');
   return word
     .replace(/(?:ings?|edly|ed|es|s|ly|ation|ations)$/, '')

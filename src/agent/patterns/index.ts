@@ -4,6 +4,7 @@ import { InpageError } from '../../util/errors.ts';
 
 const patterns: Readonly<Record<string, () => Promise<AgentPattern>>> = {
   'depth-first': async () => (await import('./depth-first.ts')).depthFirst(),
+  direct: async () => (await import('./direct.ts')).direct(),
   modulo: async () => (await import('./modulo.ts')).modulo(),
   react: async () => (await import('./react.ts')).react(),
   reflect: async () => (await import('./reflect.ts')).reflect(),

@@ -20,4 +20,6 @@ const notes: Record<string, Partial<PatternSuite>> = {
   roles: { skip: { tools: 'It works without tools, too.' } },
 };
 
-for (const name of patternNames) testPattern(name, { create: () => loadPattern(name), ...notes[name] });
+// The script asks for the model's choice of calls, which `direct` makes without a model: see direct.test.ts.
+const scripted = patternNames.filter((name) => name !== 'direct');
+for (const name of scripted) testPattern(name, { create: () => loadPattern(name), ...notes[name] });

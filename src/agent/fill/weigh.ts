@@ -1,0 +1,58 @@
+// Weighs the candidates of an argument: a log-linear model (conditional logit, McFadden 1974) over their signs.
+import type { Candidate, Scene, Signs } from './candidate.ts';
+import { booleanCandidates, numbersCandidates, optionCandidates, optionsCandidates } from './choice-candidates.ts';
+import { overlap } from './mention.ts';
+import { numberCandidates } from './number-candidates.ts';
+import type { Parameter, ValueType } from './parameter.ts';
+import { textCandidates, textsCandidates } from './text-candidates.ts';
+
+/** Weights of signs by the type of value. */
+export type Weights = Partial<Record<ValueType, Readonly<Record<string, number>>>>;
+
+const makers: Partial<Record<ValueType, (parameter: Parameter, scene: Scene) => Candidate[]>> = {
+  number: numberCandidates,
+  text: textCandidates,
+  texts: textsCandidates,
+  option: optionCandidates,
+  options: optionsCandidates,
+  boolean: booleanCandidates,
+  numbers: numbersCandidates,
+};
+
+/** All candidates of an argument, leaving it out being one where it may be. */
+export function candidatesOf(parameter: Parameter, scene: Scene): Candidate[] {
+  const found = makers[parameter.type]?.(parameter, scene) ?? [];
+  if (parameter.required) return found;
+  const signs: Signs = { 'left out': 1, [`left out ${parameter.topic}`]: 1, spare: spare(parameter, scene) };
+  if (parameter.default !== undefined) signs['left out, with default'] = 1;
+  return [...found, { signs, score: 0, probability: 0 }];
+}
+
+/** Gives each its probability. @returns best first */
+export function weigh(parameter: Parameter, scene: Scene, weights: Weights): Candidate[] {
+  const own = weights[parameter.type] ?? {};
+  const found = candidatesOf(parameter, scene);
+  for (const one of found) one.score = scoreOf(one.signs, own);
+  const top = Math.max(...found.map(({ score }) => score));
+  const sum = found.reduce((total, { score }) => total + Math.exp(score - top), 0);
+  for (const one of found) one.probability = Math.exp(one.score - top) / sum;
+  return found.sort((a, b) => b.probability - a.probability);
+}
+
+/** Weighted sum. */
+export function scoreOf(signs: Signs, weights: Readonly<Record<string, number>>): number {
+  let score = 0;
+  for (const name in signs) score += (weights[name] ?? 0) * signs[name]!;
+  return score;
+}
+
+/** Mentions that the arguments which must be there leave over, 2 at most. */
+function spare({ type }: Parameter, { request, parameters }: Scene): number {
+  const needed = parameters.filter((other) => other.required && other.type === type).length;
+  const found: Partial<Record<ValueType, number>> = {
+    number: request.numbers.filter((number) => !request.dates.some((date) => overlap(date, number))).length,
+    numbers: request.numberLists.length,
+    text: request.phrases.filter(({ form }) => form === 'quoted').length,
+  };
+  return Math.max(-1, Math.min(2, (found[type] ?? 0) - needed));
+}
