@@ -8,6 +8,7 @@ import { makeOwn } from './eval-own.ts';
 import { expandNames } from './eval-subject.ts';
 import { evalSuite } from './eval-suites.ts';
 import { evalTools } from './eval-tools.ts';
+import { playMiniwob } from './miniwob/suite.ts';
 
 declare global {
   interface Window {
@@ -20,7 +21,7 @@ declare global {
 const headless = {
   ask,
   bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk },
-  eval: { buildCollection, makeOwn, suite: evalSuite, tools: evalTools, names: expandNames },
+  eval: { buildCollection, makeOwn, suite: evalSuite, tools: evalTools, miniwob: playMiniwob, names: expandNames },
 };
 
 window.inpageHeadless = headless;

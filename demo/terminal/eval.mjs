@@ -1,8 +1,9 @@
 // `npm run eval`: measures strategies on data sets or on one's own documents, in a headless Chromium, on the real models.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureCollection, openEvaluation } from './eval-collection.mjs';
 import { dataNames, readData } from './eval-data.mjs';
+import { evalMiniwob } from './eval-miniwob.mjs';
 import { writeTable } from './eval-results.mjs';
 import { printRows } from './eval-table.mjs';
 import { evalTools } from './eval-tools.mjs';
@@ -18,6 +19,8 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
   abstain     confidence with the answer in the documents and without it
   tools       function calling: the right tool, all arguments, abstaining; --data is the folder of the Berkeley Function-Calling
               Leaderboard's files, --strategy names some of its sets
+  miniwob     small web tasks of MiniWoB++, from the list in --data (default ../shared/data/miniwob): --seeds (default 5) episodes of
+              each, by the agent, or with --oracle by a script a task; --tasks names some
   table       retrieval of all strategies on all data sets, written into the documentation; goes on where it was cut off
     --data      ${dataNames.join(', ')}, or a file or folder of your own,
                 whose questions are made from its documents
@@ -44,6 +47,9 @@ const options = /** @type {const} */ ({
   folder: { type: 'string', default: '../shared/data' },
   judge: { type: 'string' },
   reranker: { type: 'string' },
+  oracle: { type: 'boolean', default: false },
+  seeds: { type: 'string', default: '5' },
+  tasks: { type: 'string' },
   details: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -75,6 +81,11 @@ async function main() {
     const { details, json, strategy } = values;
     const sets = strategy === 'naive' ? undefined : strategy.split(',');
     return evalTools({ folder: resolve(root, name), sets, n: number('n', values.n), details, json });
+  }
+  if (suite === 'miniwob') {
+    const { data = join(values.folder, 'miniwob'), oracle, details, json } = values;
+    const seeds = number('seeds', values.seeds) ?? 5;
+    return evalMiniwob({ data: resolve(root, data), oracle, tasks: values.tasks?.split(','), seeds, details, json });
   }
   if (!Object.hasOwn(suites, suite) || !name) throw new Error(usage);
   if (values.judge && !['embedding', 'llm'].includes(values.judge))

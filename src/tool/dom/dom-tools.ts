@@ -7,6 +7,12 @@ import * as schema from './schemas.ts';
 import { textTools } from './text-tools.ts';
 import { pause } from './wait.ts';
 
+interface ReadInput {
+  format?: 'text' | 'data';
+  from?: number;
+  count?: number;
+}
+
 /**
  * Tools that read a page and act in it: `read_page`, `click`, `type`, `select`, `select_text`, `hover`, `scroll`, `press_key`, `drag`,
  * `wait` and `finish`. Elements are named by the numbers that `read_page` gives them. What `read_page` gives was written by others:
@@ -24,14 +30,23 @@ export function domTools(options: DomToolOptions = {}): ToolSet {
         'Reads what can be seen of the page: its text and its numbered elements. Do this first, and again after the page has changed.',
       inputSchema: schema.object({
         format: schema.oneOf(['text', 'data'], 'Lines of text, or the elements as data. Default text'),
+        from: schema.whole(0, 1000, 'Elements that are left out at the beginning, as they have been read. Default 0'),
+        count: schema.whole(1, 1000, 'Elements that are told at most'),
       }),
       aliases: ['look at the page', 'what is on the screen', 'see the page'],
       readOnly: true,
-      execute: ({ format = 'text' }: { format?: 'text' | 'data' }) => {
-        const view = session.read();
+      state,
+      execute: ({ format = 'text', from = 0, count = Number.POSITIVE_INFINITY }: ReadInput) => {
+        const { elements, omitted, title } = session.read();
+        const told = elements.slice(from, from + count);
+        const view = {
+          title,
+          elements: told,
+          omitted: omitted + elements.length - Math.min(elements.length, from + told.length),
+        };
         return format === 'data' ? view : renderView(view);
       },
-    } satisfies Tool<{ format?: 'text' | 'data' }>,
+    } satisfies Tool<ReadInput>,
     ...Object.fromEntries(
       Object.entries({ ...pointerTools(action), ...textTools(action) }).map(([name, tool]) => [name, { ...tool, state }]),
     ),

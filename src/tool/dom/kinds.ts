@@ -70,6 +70,8 @@ export function isInteractive(element: Element, role: string | undefined, looks:
   const focusable = element.getAttribute('tabindex');
   if (focusable !== null && Number(focusable) >= 0) return true;
   if (hasTag(element, 'label')) return false;
+  // A link without an address has a script behind it.
+  if (hasTag(element, 'a') && (element.title || looks.text(element))) return true;
   return hasHand(element, looks);
 }
 

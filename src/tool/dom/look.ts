@@ -41,12 +41,19 @@ const smallest = 0.05;
 export class Looks {
   readonly #looks = new Map<Element, Look>();
   readonly #texts = new Map<Element, string>();
+  readonly #ignore: string | undefined;
+
+  /** @param ignore selector of what counts as hidden */
+  constructor(ignore?: string) {
+    this.#ignore = ignore;
+  }
 
   of(element: Element): Look {
     const known = this.#looks.get(element);
     if (known) return known;
     const parent = parentOf(element);
     const look = look_(element, parent && this.of(parent));
+    if (this.#ignore && element.matches(this.#ignore)) Object.assign(look, { hidden: true, visible: false, readable: false });
     this.#looks.set(element, look);
     return look;
   }

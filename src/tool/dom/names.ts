@@ -21,7 +21,8 @@ export function nameOf(element: Element, role: string, looks: Looks): string {
   }
   const isNamed = element.hasAttribute('aria-label') || element.hasAttribute('aria-labelledby');
   const name = (!isNamed && !isField && looks.text(element)) || accessibleName(element);
-  return shorten(name || (isField ? beside(element, looks) : '') || hints(element, looks));
+  const placeholder = element.getAttribute('placeholder') ?? '';
+  return shorten(name || placeholder || (isField ? beside(element, looks) : '') || hints(element, looks));
 }
 
 function accessibleName(element: Element): string {

@@ -16,6 +16,12 @@ export class ElementNumbers {
   readonly #numbers = new WeakMap<Element, number>();
   #entries = new Map<number, Entry>();
   #last = 0;
+  readonly #ignore: string | undefined;
+
+  /** @param ignore selector of what is not read */
+  constructor(ignore?: string) {
+    this.#ignore = ignore;
+  }
 
   /** A new view begins: only its numbers count from now on. */
   begin(): void {
@@ -48,7 +54,7 @@ export class ElementNumbers {
     const element = entry.element.deref();
     const told = `Element [${number}] (${entry.role} "${entry.name}")`;
     if (!element?.isConnected) throw stale(number, `${told} is not in the page any more.`);
-    const looks = new Looks();
+    const looks = new Looks(this.#ignore);
     if (looks.of(element).hidden) throw stale(number, `${told} cannot be seen any more.`);
     if (!entry.interactive || !entry.name) return element;
     const name = nameOf(element, roleOf(element, looks) ?? entry.role, looks);

@@ -7,6 +7,7 @@ import { isDisabled } from './kinds.ts';
 import { ElementNumbers } from './numbers.ts';
 import { type Modifiers, Pointer } from './pointer.ts';
 import { readView } from './read-view.ts';
+import { renderElement } from './render-view.ts';
 import { activeElement, hasTag, isInside } from './tree.ts';
 
 /** Where the tools may act, and where they may lead. */
@@ -23,15 +24,16 @@ export interface DomToolOptions {
 
 /** One agent's hands and eyes in a page. */
 export class PageSession {
-  readonly numbers = new ElementNumbers();
+  readonly numbers: ElementNumbers;
   readonly pointer = new Pointer();
   readonly keyboard = new Keyboard();
-  readonly #options: DomToolOptions;
+  readonly #options: DomToolOptions & Required<Pick<DomToolOptions, 'maxElements' | 'ignore'>>;
 
   /** @throws InpageError `invalid-argument` if there is no page, or for a number or selector that is none */
   constructor(options: DomToolOptions) {
-    this.#options = options;
-    const { maxElements = 250 } = options;
+    const { maxElements = 250, ignore = '[data-inpage-ignore]' } = options;
+    this.#options = { ...options, maxElements, ignore };
+    this.numbers = new ElementNumbers(ignore);
     if (!Number.isInteger(maxElements) || maxElements < 1 || maxElements > 1000)
       throw new InpageError('invalid-argument', `maxElements is ${maxElements}; it takes a whole number from 1 to 1000.`);
   }
@@ -48,14 +50,14 @@ export class PageSession {
   }
 
   read(numbers: Pick<ElementNumbers, 'begin' | 'give'> = this.numbers): PageView {
-    const { ignore = '[data-inpage-ignore]', maxElements = 250 } = this.#options;
+    const { ignore, maxElements } = this.#options;
     return readView({ root: this.root, ignore, maxElements }, numbers);
   }
 
-  /** What there is to act on, in short: the same again where the page is the same. */
+  /** What can be seen, in short: the same again where the page is the same. */
   state(): string {
     const { elements } = this.read(this.numbers.known());
-    const told = elements.filter(({ interactive }) => interactive).map(({ number, role, name }) => `${number} ${role} ${name}`);
+    const told = elements.map(renderElement);
     return `${told.length} elements, ${murmur3(Uint32Array.from(told.join('\n'), (letter) => letter.codePointAt(0)!)).toString(16)}`;
   }
 

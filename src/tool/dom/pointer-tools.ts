@@ -3,9 +3,10 @@ import type { Tool } from '../../spec/tool.ts';
 import { InpageError } from '../../util/errors.ts';
 import { drag } from './drag.ts';
 import type { PageSession } from './page-session.ts';
-import { hitPoint, type Modifiers } from './pointer.ts';
+import { type Modifiers, reach } from './pointer.ts';
 import { cornerOf } from './read-view.ts';
 import * as schema from './schemas.ts';
+import { rangeOf } from './text-range.ts';
 import { frameOffset, hasTag, lineage, windowOf } from './tree.ts';
 import { pause } from './wait.ts';
 
@@ -16,6 +17,7 @@ export interface ActionContext {
 
 interface ClickInput {
   element: number;
+  text?: string;
   x?: number;
   y?: number;
   count?: number;
@@ -45,6 +47,13 @@ function offsetIn(element: Element, x: number | undefined, y: number | undefined
   return { x: x ?? width / 2, y: y ?? height / 2 };
 }
 
+/** The middle of a word of an element's text, from the element's corner. */
+function offsetOf(element: Element, text: string) {
+  const word = rangeOf(element, text).getBoundingClientRect();
+  const { left, top } = element.getBoundingClientRect();
+  return { x: word.left + word.width / 2 - left, y: word.top + word.height / 2 - top };
+}
+
 /** Lets the page answer an action before the next one. */
 const settle = (signal: AbortSignal) => pause(0, signal);
 
@@ -55,6 +64,7 @@ export function pointerTools({ session }: ActionContext) {
       inputSchema: schema.object(
         {
           element: schema.element,
+          text: schema.text('A word of the text of the element, to click just there'),
           x: schema.offset('right'),
           y: schema.offset('down'),
           count: schema.whole(1, 2, 'Clicks; 2 is a double click. Default 1'),
@@ -64,7 +74,7 @@ export function pointerTools({ session }: ActionContext) {
         'element',
       ),
       aliases: ['press the button', 'check the box', 'open the link', 'choose', 'submit'],
-      execute: async ({ element: number, x, y, count, button = 'left', modifiers = [] }: ClickInput, { signal }) => {
+      execute: async ({ element: number, text, x, y, count, button = 'left', modifiers = [] }: ClickInput, { signal }) => {
         const element = session.enabled(number);
         const told = session.numbers.tell(number);
         const held: Modifiers = {
@@ -76,7 +86,7 @@ export function pointerTools({ session }: ActionContext) {
         if (hasTag(element, 'select'))
           throw new InpageError('invalid-argument', `${told} is a list. Use select with one of its options.`);
         session.guard(element, held);
-        const { target, point } = hitPoint(element, offsetIn(element, x, y));
+        const { target, point } = await reach(element, text ? offsetOf(element, text) : offsetIn(element, x, y), signal);
         session.guard(target, held);
         session.pointer.click(target, point, { count, button: button === 'right' ? 2 : 0, modifiers: held });
         await settle(signal);
@@ -90,7 +100,7 @@ export function pointerTools({ session }: ActionContext) {
       readOnly: true,
       execute: async ({ element: number, x, y }: { element: number; x?: number; y?: number }, { signal }) => {
         const element = session.find(number);
-        const { target, point } = hitPoint(element, offsetIn(element, x, y));
+        const { target, point } = await reach(element, offsetIn(element, x, y), signal);
         session.pointer.move(target, point);
         await settle(signal);
         return `The mouse is over ${session.numbers.tell(number)}.`;
@@ -140,7 +150,7 @@ export function pointerTools({ session }: ActionContext) {
       aliases: ['move', 'drag and drop', 'reorder'],
       execute: async ({ element: number, to, position = 'middle', dx = 0, dy = 0, x, y }: DragInput, { signal }) => {
         const source = session.enabled(number);
-        const { target, point: from } = hitPoint(source);
+        const { target, point: from } = await reach(source, undefined, signal);
         let end = { x: from.x + dx, y: from.y + dy };
         if (to !== undefined) {
           const { left, top, width, height } = session.find(to).getBoundingClientRect();

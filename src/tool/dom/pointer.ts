@@ -2,6 +2,7 @@
 import { InpageError } from '../../util/errors.ts';
 import { isSvg } from './look.ts';
 import { activeElement, elementAt, frameOffset, hasTag, isInside, lineage, parentOf, windowOf } from './tree.ts';
+import { pause } from './wait.ts';
 
 /** A place in an element's own viewport, in CSS pixels. */
 export interface Point {
@@ -144,6 +145,22 @@ export function moveFocus(target: Element): void {
   }
   const active = activeElement(target.ownerDocument);
   if (active && !hasTag(active, 'body')) (active as HTMLElement).blur?.();
+}
+
+/** As {@link hitPoint}, with some patience: what covers an element may be on its way out. */
+export async function reach(
+  element: Element,
+  offset: Point | undefined,
+  signal: AbortSignal,
+): Promise<{ target: Element; point: Point }> {
+  for (let attempt = 1; attempt < 10; attempt++) {
+    try {
+      return hitPoint(element, offset);
+    } catch {
+      await pause(60, signal);
+    }
+  }
+  return hitPoint(element, offset);
 }
 
 /**

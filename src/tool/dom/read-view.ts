@@ -29,7 +29,7 @@ const atomic = 'button, input, select, textarea, summary';
 
 /** Reads what can be seen of a page. */
 export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pick<ElementNumbers, 'begin' | 'give'>): PageView {
-  const looks = new Looks();
+  const looks = new Looks(ignore);
   const found: Found[] = [];
   collect(root, false);
   const shown = found.slice(0, maxElements);
@@ -46,7 +46,7 @@ export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pi
   /** @param quiet inside of something whose text is told already */
   function collect(element: Element, quiet: boolean): void {
     const look = looks.of(element);
-    if (look.hidden || element.matches(ignore)) return;
+    if (look.hidden) return;
     const role = roleOf(element, looks);
     const interactive = isInteractive(element, role, looks);
     const drawn = isSvg(element) && role !== undefined;
@@ -57,7 +57,7 @@ export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pi
       const name = told === 'drawing' ? '' : nameOf(element, told, looks);
       found.push({ element, role: told, name, interactive });
       if (element.matches(atomic) || isEditingHost(element)) return;
-      inside = told !== 'drawing';
+      inside = told !== 'drawing' && !(told === 'clickable' && hasParts(element));
     } else if (look.visible && !quiet) {
       const text = ownText(element);
       if (text) {
@@ -68,6 +68,14 @@ export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pi
     }
     const inLine = inside || (look.visible && !quiet && ownText(element) !== '');
     for (const child of childElements(element)) collect(child, inside || (inLine && isInline(child, looks)));
+  }
+
+  /** Whether something to click is a group of several things, which may each do something of their own. */
+  function hasParts(element: Element): boolean {
+    const isText = (node: Node) => node.nodeType === 3 && Boolean(node.nodeValue?.trim());
+    const parts = childElements(element).filter((child) => looks.text(child));
+    if (childNodes(element).some(isText)) return false;
+    return parts.length === 1 ? hasParts(parts[0]!) : parts.length > 1;
   }
 
   /** The text that stands in an element itself and in the parts of its lines; empty where all of it is in things to act on. */
@@ -90,7 +98,7 @@ export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pi
     if (hidden) return false;
     return childNodes(element).some((node) => {
       if (!isElement(node)) return readable && node.nodeType === 3 && Boolean(node.nodeValue?.trim());
-      if (!isInline(node, looks) || node.matches(ignore) || (hasTag(node, 'label') && node.control)) return false;
+      if (!isInline(node, looks) || (hasTag(node, 'label') && node.control)) return false;
       return !isInteractive(node, roleOf(node, looks), looks) && hasPlainText(node);
     });
   }

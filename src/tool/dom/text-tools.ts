@@ -3,9 +3,10 @@ import type { Tool } from '../../spec/tool.ts';
 import { InpageError } from '../../util/errors.ts';
 import { contentOf, editableAround, hasCaret, insertText, selectAll, selectContents, setValue, tellChange } from './editing.ts';
 import { shownValue } from './kinds.ts';
-import { dispatch, hitPoint, moveFocus } from './pointer.ts';
+import { dispatch, moveFocus, reach } from './pointer.ts';
 import type { ActionContext } from './pointer-tools.ts';
 import * as schema from './schemas.ts';
+import { missingText, rangeOf } from './text-range.ts';
 import { hasTag, windowOf } from './tree.ts';
 import { pause } from './wait.ts';
 
@@ -51,7 +52,7 @@ export function textTools({ session }: ActionContext) {
           throw new InpageError('invalid-argument', `${told} cannot be typed into. Click it and use what opens.`);
         session.guard(field);
         const before = shownValue(field, undefined) ?? '';
-        if (number !== undefined) click(field);
+        if (number !== undefined) await click(field, signal);
         const caret = hasCaret(field);
         if (hasTag(field, 'input') && !caret) {
           setValue(field, append ? (field as HTMLInputElement).value + text : text);
@@ -95,7 +96,7 @@ export function textTools({ session }: ActionContext) {
         const wanted = options.map((label) => optionOf(list, label));
         if (wanted.length > 1 && !list.multiple)
           throw new InpageError('invalid-argument', `${told} takes one option only, not ${wanted.length}.`);
-        click(list);
+        await click(list, signal);
         choose(list, wanted);
         await pause(0, signal);
         return { done: `Selected in ${told}.`, value: shownValue(list, undefined) ?? '', before };
@@ -114,10 +115,10 @@ export function textTools({ session }: ActionContext) {
         if (hasCaret(element)) {
           moveFocus(element);
           const start = text ? element.value.indexOf(text) : 0;
-          if (start < 0) throw missing(text!);
+          if (start < 0) throw missingText(text!);
           element.setSelectionRange(start, text ? start + text.length : element.value.length);
         } else {
-          const { target, point } = hitPoint(element);
+          const { target, point } = await reach(element, undefined, signal);
           dispatch(target, 'mousedown', point, { buttons: 1 });
           selectContents(element, text ? rangeOf(element, text) : undefined);
           dispatch(target, 'mouseup', point);
@@ -154,8 +155,8 @@ export function textTools({ session }: ActionContext) {
   };
 
   /** Clicks a field as a hand does before it types: things open, the caret stands in it. */
-  function click(field: Element): void {
-    const { target, point } = hitPoint(field);
+  async function click(field: Element, signal: AbortSignal): Promise<void> {
+    const { target, point } = await reach(field, undefined, signal);
     session.pointer.click(target, point);
     if (field.isConnected && !field.matches(':focus')) (field as HTMLElement).focus({ preventScroll: true });
   }
@@ -206,28 +207,4 @@ function moveToEnd(field: Element): void {
     selectContents(field);
     windowOf(field).getSelection()?.collapseToEnd();
   }
-}
-
-/** Where a text stands in an element, across its parts. @throws InpageError `invalid-argument` if it does not */
-function rangeOf(element: Element, text: string): Range {
-  const document = element.ownerDocument;
-  const walker = document.createTreeWalker(element, 4);
-  const nodes: Node[] = [];
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) nodes.push(node);
-  const whole = nodes.map((node) => node.nodeValue ?? '').join('');
-  const start = whole.indexOf(text);
-  if (start < 0) throw missing(text);
-  const range = document.createRange();
-  let at = 0;
-  for (const node of nodes) {
-    const length = node.nodeValue?.length ?? 0;
-    if (start >= at && start < at + length) range.setStart(node, start - at);
-    if (start + text.length > at && start + text.length <= at + length) range.setEnd(node, start + text.length - at);
-    at += length;
-  }
-  return range;
-}
-
-function missing(text: string): InpageError {
-  return new InpageError('invalid-argument', `"${text}" does not stand there. Copy the words from the page as they are.`);
 }
