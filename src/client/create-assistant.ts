@@ -3,6 +3,7 @@ import { captureSource, sourceName } from '../load/capture-source.ts';
 import { loadStrategy } from '../rag/index.ts';
 import { probeDevice } from '../runtime/device.ts';
 import type { TrainingPair } from '../spec/adapter.ts';
+import type { AgentStep, RunOptions } from '../spec/agent.ts';
 import type { Assistant, AssistantEvent, AssistantOptions } from '../spec/assistant.ts';
 import type { ProgressOptions } from '../spec/call.ts';
 import type { StepDown } from '../spec/device.ts';
@@ -168,6 +169,12 @@ function compose(name: string, options: AssistantOptions) {
       const { signal } = ask;
       await api.load({ signal });
       yield* (await strategy.get({ signal })).answer(question, context(), ask);
+    },
+
+    async *run(task: string, options?: RunOptions): AsyncGenerator<AgentStep> {
+      ensureOpen();
+      const { runAgent } = await import('../agent/run.ts');
+      yield* runAgent(task, { llm, embedder }, options);
     },
 
     async documents({ signal } = {}) {

@@ -1,5 +1,7 @@
 // Assistant: the whole of inpage behind one object.
+
 import type { AdapterInfo, AdaptOptions, AdaptResult, TrainingPair } from './adapter.ts';
+import type { AgentStep, RunOptions } from './agent.ts';
 import type { CallOptions, ProgressOptions } from './call.ts';
 import type { ChunkerSettings } from './chunker.ts';
 import type { Citation } from './citation.ts';
@@ -118,6 +120,11 @@ export interface Assistant extends Retriever {
   retrieve(question: string, options?: AskOptions & { onStep?: (step: StepEvent) => void }): Promise<Retrieval>;
   /** Streams an answer with checked citations. */
   ask(question: string, options?: AskOptions): AsyncIterable<AnswerEvent>;
+  /**
+   * Works on a task with tools, step by step; the last step is `done`. Leaving the loop ends the run.
+   * @throws InpageError `invalid-argument` for an empty task, options out of range, an unknown pattern or tools that are none
+   */
+  run(task: string, options?: RunOptions): AsyncIterable<AgentStep>;
   /** Documents in the order in which they were added. */
   documents(options?: CallOptions): Promise<DocumentRecord[]>;
   text(document: string, options?: TextOptions): Promise<string>;

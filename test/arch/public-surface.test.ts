@@ -6,6 +6,7 @@ import { readSource, root } from '../support/source-files.ts';
 /** What the package offers to import, and a name of each. */
 const entries = [
   ['src/index.ts', 'createAssistant'],
+  ['src/agent/index.ts', 'runAgent'],
   ['src/eval/index.ts', 'evaluateRetrieval'],
   ['src/testing/index.ts', 'mockLlm'],
   ['src/tool/index.ts', 'domTools'],

@@ -76,6 +76,8 @@ test('the package, as most pages use it', async () =>
 
 test('the package, one export used', async () => check('package, InpageError only', await bundle('{ InpageError }')));
 
+test('agents, everything used', async () => check('inpage/agent', await bundle('*', 'agent/index')));
+
 test('the evaluation, everything used', async () => check('inpage/eval', await bundle('*', 'eval/index')));
 
 test('the tools, everything used', async () => check('inpage/tools', await bundle('*', 'tool/index')));

@@ -45,6 +45,8 @@ test('holds the build, its types and the papers, and nothing else', () => {
     'dist/cli/inpage.js',
     'dist/modules/index.js',
     'dist/modules/index.d.ts',
+    'dist/modules/agent/index.js',
+    'dist/modules/agent/index.d.ts',
     'dist/modules/eval/index.js',
     'dist/modules/eval/index.d.ts',
     'dist/modules/tool/index.js',
@@ -135,7 +137,8 @@ test('its types need no optional package: they are there before one is installed
 test.each(['bundler', 'node16'])('types resolve under moduleResolution %s', async (moduleResolution) => {
   await writeFile(
     join(consumer.folder, 'use.mts'),
-    `import { type Assistant, createAssistant, type Hit, InpageError } from 'inpage';
+    `import { type AgentStep, type Assistant, createAssistant, type Hit, InpageError } from 'inpage';
+import { tool } from 'inpage/agent';
 import { evaluateRetrieval, makeTestSet, type Row, summarize } from 'inpage/eval';
 import { type DomToolOptions, domTools } from 'inpage/tools';
 const assistant: Assistant = await createAssistant({ name: 'handbook' });
@@ -146,6 +149,9 @@ const row: Row = summarize('naive', await evaluateRetrieval(assistant, await mak
 row.metrics['recall@5']?.low.toFixed(2);
 const options: DomToolOptions = { root: document.body };
 Object.keys(domTools(options)).join();
+const greet = tool({ description: 'Greets.', inputSchema: { type: 'object' }, execute: () => 'hello' });
+const steps: AgentStep[] = [];
+for await (const step of assistant.run('Greet.', { tools: { greet }, pattern: 'react' })) steps.push(step);
 // @ts-expect-error proves that the types are there
 hits[0]!.score.trim();
 `,

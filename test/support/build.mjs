@@ -19,7 +19,7 @@ const dist = join(root, 'dist');
 const workers = ['llm', 'embed', 'store', 'scan'];
 
 /** What the package offers to import, from `src`. */
-const entries = ['index', 'eval/index', 'testing/index', 'tool/index'];
+const entries = ['index', 'agent/index', 'eval/index', 'testing/index', 'tool/index'];
 
 /** TypeScript's command, without a shell or npx. */
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
