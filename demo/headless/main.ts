@@ -8,6 +8,7 @@ import { makeOwn } from './eval-own.ts';
 import { expandNames } from './eval-subject.ts';
 import { evalSuite } from './eval-suites.ts';
 import { evalTools } from './eval-tools.ts';
+import { evalInjection } from './injection/suite.ts';
 import { playMiniwob } from './miniwob/suite.ts';
 
 declare global {
@@ -21,7 +22,15 @@ declare global {
 const headless = {
   ask,
   bench: { embed: benchEmbed, llm: benchLlm, ask: benchAsk },
-  eval: { buildCollection, makeOwn, suite: evalSuite, tools: evalTools, miniwob: playMiniwob, names: expandNames },
+  eval: {
+    buildCollection,
+    makeOwn,
+    suite: evalSuite,
+    tools: evalTools,
+    injection: evalInjection,
+    miniwob: playMiniwob,
+    names: expandNames,
+  },
 };
 
 window.inpageHeadless = headless;

@@ -20,7 +20,7 @@ export interface StepRequest {
 /** @returns undefined if the model says nothing valid */
 export async function nextStep(run: AgentRun, { tools, past, note, mayGiveUp }: StepRequest): Promise<WrittenStep | undefined> {
   const ways = [
-    tellTools(tools),
+    tellTools(Object.fromEntries(Object.entries(tools).filter(([name]) => name !== finish && name !== giveUp))),
     `- ${finish}(answer): the task is done, or cannot be done`,
     ...(mayGiveUp ? [`- ${giveUp}(): this way leads nowhere; try another`] : []),
   ];

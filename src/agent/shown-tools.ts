@@ -6,7 +6,7 @@ import { rankTools } from './rank-tools.ts';
 /** Tools that are shown at most. */
 export const shownAtMost = 5;
 
-/** Those nearest to the task by what they say of themselves; all, in their order, where there are few. */
+/** Those nearest to the task, best first; all, in their order, where there are few. */
 export async function shownTools({ task, tools, embedder, signal }: AgentRun): Promise<ToolSet> {
   if (Object.keys(tools).length <= shownAtMost) return tools;
   const ranked = await rankTools(task, tools, embedder, shownAtMost, signal);

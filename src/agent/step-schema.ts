@@ -26,12 +26,11 @@ export interface StepSchemaOptions {
   mayGiveUp?: boolean;
 }
 
-/** The schema of a {@link WrittenStep} with one of these tools. */
+/** The schema of a {@link WrittenStep} with one of these tools; one that has the name of an end gives way to it. */
 export function stepSchema(tools: ToolSet, { loose, mayGiveUp }: StepSchemaOptions = {}): JsonSchema {
-  const inputs = Object.entries(tools).map(([name, { inputSchema }]) => [
-    name,
-    embedded(name, inputJsonSchema(inputSchema), loose),
-  ]);
+  const inputs = Object.entries(tools)
+    .filter(([name]) => name !== finish && name !== giveUp)
+    .map(([name, { inputSchema }]) => [name, embedded(name, inputJsonSchema(inputSchema), loose)]);
   const end = { type: 'object', properties: { answer: short(600) }, required: ['answer'], additionalProperties: false };
   const nothing = { type: 'object', properties: {}, additionalProperties: false };
   const steps = [...inputs, [finish, end], ...(mayGiveUp ? [[giveUp, nothing]] : [])].map(([name, input]) => ({

@@ -1,4 +1,7 @@
 // Tools for agents. They are apart from the main entry: a page that has no agent loads none of this.
+export { type CalendarDate, type DateToolOptions, dateTools } from './date-tools.ts';
 export { domTools } from './dom/dom-tools.ts';
 export type { DomToolOptions } from './dom/page-session.ts';
 export { renderElement, renderView } from './dom/render-view.ts';
+export { type Fetched, type FetchToolOptions, fetchTool } from './fetch-tool.ts';
+export { type FoundPassage, type SearchToolOptions, searchTool } from './search-tool.ts';

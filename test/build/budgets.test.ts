@@ -24,7 +24,7 @@ function check(name: keyof typeof budgets, code: string) {
   expect(report[name].gzip).toBeGreaterThan(100);
 }
 
-/** What a project that uses the names gets: bundled, minified, without the libraries on demand. */
+/** What a project that uses the names loads at once: bundled, minified, without what comes on demand. */
 async function bundle(names: string, module = 'index'): Promise<string> {
   const entry = '\0entry.js';
   const result = await build({
@@ -53,9 +53,18 @@ async function bundle(names: string, module = 'index'): Promise<string> {
     },
   });
   const outputs = Array.isArray(result) ? result : [result];
-  return outputs
-    .flatMap((each) => ('output' in each ? each.output : []))
-    .map((file) => (file.type === 'chunk' ? file.code : ''))
+  const chunks = outputs.flatMap((each) => ('output' in each ? each.output : [])).filter((file) => file.type === 'chunk');
+  // What is imported on demand (strategies, agents) is not loaded with it.
+  const atOnce = new Set<string>();
+  const add = (name: string) => {
+    if (atOnce.has(name)) return;
+    atOnce.add(name);
+    for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) add(next);
+  };
+  for (const { isEntry, fileName } of chunks) if (isEntry) add(fileName);
+  return chunks
+    .filter(({ fileName }) => atOnce.has(fileName))
+    .map(({ code }) => code)
     .join('\n');
 }
 

@@ -5,15 +5,15 @@ import type { AgentPattern, AgentStep, RunOptions } from '../../src/spec/agent.t
 import type { Llm } from '../../src/spec/llm.ts';
 import type { Tool, ToolSet } from '../../src/spec/tool.ts';
 import { mockEmbedder } from '../../src/testing/mock-embedder.ts';
+import { type Script, type ScriptedLlm, scriptedLlm } from '../../src/testing/scripted-llm.ts';
 import { isAbort } from '../../src/util/errors.ts';
 import { endOf, only, recorder } from '../support/agent-scene.ts';
-import { type Script, scriptedLlm } from '../support/scripted-llm.ts';
 
 /** How a pattern takes part. */
 export interface PatternSuite {
   create(): AgentPattern | Promise<AgentPattern>;
   /** A model that does the script in the form in which the pattern asks for it. @default scriptedLlm */
-  model?(script: Script): Llm & { asked: number; tokens: number };
+  model?(script: Script): ScriptedLlm;
   /** What every run is given besides. */
   options?: Partial<RunOptions>;
   /** What is left out, and why. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, relative } from 'node:path/posix';
+import { basename, dirname, relative, resolve } from 'node:path/posix';
 
 const { resolve: resolveFile } = createRequire(import.meta.url);
 
@@ -200,6 +200,26 @@ export function librariesOnDemand({ folder, libraries }) {
             map: null,
           };
         },
+      },
+    },
+  };
+}
+
+/**
+ * Likewise for modules of one's own that few pages need: the script-tag build has one file, and would have them in it.
+ * @param {{ folder: string, modules: Record<string, string> }} options `modules`: paths of sources by name
+ * @returns {{ input: Record<string, string>, aside: import('vite').Plugin }} needs the `aside` of `librariesOnDemand` too
+ */
+export function modulesOnDemand({ folder, modules }) {
+  const files = new Map(Object.entries(modules).map(([name, path]) => [path, `${folder}/${name}`]));
+  return {
+    input: Object.fromEntries([...files].map(([path, file]) => [file, path])),
+    aside: {
+      name: 'inpage:modules-aside',
+      enforce: 'pre',
+      resolveId(id, importer, { kind }) {
+        const file = kind === 'dynamic-import' && importer ? files.get(resolve(dirname(importer), id)) : undefined;
+        return file ? { id: `inpage-library:${file}`, external: true } : null;
       },
     },
   };

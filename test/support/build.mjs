@@ -11,7 +11,14 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { assemblyScript, librariesOnDemand, transformersAsInPages, wasmUrls, workerUrls } from './build-plugins.mjs';
+import {
+  assemblyScript,
+  librariesOnDemand,
+  modulesOnDemand,
+  transformersAsInPages,
+  wasmUrls,
+  workerUrls,
+} from './build-plugins.mjs';
 import { compiledFolder, writeManifest } from './models-manifest.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -168,6 +175,7 @@ async function finishTypes(folder) {
 /** @param {string} outDir */
 async function buildGlobal(outDir) {
   const onDemand = librariesOnDemand({ folder: 'libraries', libraries: { ...parsers, unpdf: '*' } });
+  const agent = modulesOnDemand({ folder: 'libraries', modules: { agent: join(root, 'src/agent/run.ts') } });
   await run(outDir, {
     plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
     define: { 'process.env.NODE_ENV': '"production"' },
@@ -176,13 +184,13 @@ async function buildGlobal(outDir) {
       license,
       lib: { entry: workerInputs, formats: ['es'] },
       rolldownOptions: {
-        input: { ...workerInputs, ...onDemand.input },
+        input: { ...workerInputs, ...onDemand.input, ...agent.input },
         output: { entryFileNames: '[name].js', chunkFileNames: 'libraries/[name]-[hash].js', minify: true },
       },
     },
   });
   await run(outDir, {
-    plugins: [workerUrls({ folder: 'workers', base: '__inpageScript' }), onDemand.aside],
+    plugins: [workerUrls({ folder: 'workers', base: '__inpageScript' }), onDemand.aside, agent.aside],
     build: {
       lib: { entry: { 'inpage.global': join(root, 'src/global.ts') }, formats: ['iife'], name: 'inpage' },
       rolldownOptions: {

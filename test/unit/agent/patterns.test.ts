@@ -12,9 +12,9 @@ import type { AgentStep, RunOptions } from '../../../src/spec/agent.ts';
 import type { ChatMessage, Llm } from '../../../src/spec/llm.ts';
 import { mockEmbedder } from '../../../src/testing/mock-embedder.ts';
 import { mockLlm } from '../../../src/testing/mock-llm.ts';
+import { scriptedLlm } from '../../../src/testing/scripted-llm.ts';
 import { compileSchema } from '../../../src/util/json-schema/validate.ts';
 import { endOf, only, recorder } from '../../support/agent-scene.ts';
-import { scriptedLlm } from '../../support/scripted-llm.ts';
 
 async function stepsOf(llm: Llm, options: RunOptions, task = 'Do it.'): Promise<AgentStep[]> {
   const steps: AgentStep[] = [];

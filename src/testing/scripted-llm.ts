@@ -1,8 +1,8 @@
-// A model that does what a script says, in whatever form it is asked: stands in for one that understands the task.
-import { structured } from '../../src/prompt/structured-output.ts';
-import type { ChatMessage, GenerateEvent, GenerateOptions, Llm } from '../../src/spec/llm.ts';
-import type { ToolCall } from '../../src/spec/tool.ts';
-import { mockLlm } from '../../src/testing/mock-llm.ts';
+// An Llm without a model that makes an agent do what a script says, in whatever form a pattern asks: for tests of tools and rules.
+import { structured } from '../prompt/structured-output.ts';
+import type { ChatMessage, GenerateEvent, GenerateOptions, Llm } from '../spec/llm.ts';
+import type { ToolCall } from '../spec/tool.ts';
+import { mockLlm } from './mock-llm.ts';
 
 type Wanted = Pick<ToolCall, 'tool' | 'input'>;
 
@@ -13,15 +13,24 @@ interface Schema {
   [keyword: string]: unknown;
 }
 
-/** What a script is followed by. */
+/** What an agent is to do. */
 export interface Script {
-  /** Calls in their order, or what makes them from the prompt. */
+  /** Calls in their order, or what tells them from the prompt. */
   calls: readonly Wanted[] | ((messages: readonly ChatMessage[]) => readonly Wanted[]);
+  /** @default 'It is done.' */
   answer?: string;
 }
 
+/** The model, and what it was asked so far. */
+export interface ScriptedLlm extends Llm {
+  /** Questions. */
+  asked: number;
+  /** Tokens that were given. */
+  tokens: number;
+}
+
 /** Makes the model. What is to come follows from the prompt alone, so that a resumed run goes on where it was. */
-export function scriptedLlm({ calls, answer = 'It is done.' }: Script): Llm & { asked: number; tokens: number } {
+export function scriptedLlm({ calls, answer = 'It is done.' }: Script): ScriptedLlm {
   const inner = mockLlm();
   const reply = (messages: readonly ChatMessage[], { output }: GenerateOptions): string => {
     const wanted = typeof calls === 'function' ? calls(messages) : calls;
@@ -36,7 +45,7 @@ export function scriptedLlm({ calls, answer = 'It is done.' }: Script): Llm & { 
       return output.choice.find((each) => each.includes(wanted[made]?.tool ?? 'none')) ?? output.choice[0]!;
     return output && 'schema' in output ? JSON.stringify(valueFor(output.schema as Schema, wanted, made, answer)) : answer;
   };
-  const model = {
+  const model: ScriptedLlm = {
     ...inner,
     asked: 0,
     tokens: 0,
