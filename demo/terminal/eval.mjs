@@ -3,17 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureCollection, openEvaluation } from './eval-collection.mjs';
 import { dataNames, readData } from './eval-data.mjs';
-
-<<<<<<< HEAD
-
-import { evalMiniwob } from './eval-miniwob.mjs';
-
-=======
-
 import { evalInjection } from './eval-injection.mjs';
-
->>>>>>> 85d5ea9 (inpage/agent and assistant.run(); search, fetch and date tools; npm run eval -- injection)
-
+import { evalMiniwob } from './eval-miniwob.mjs';
 import { writeTable } from './eval-results.mjs';
 import { printRows } from './eval-table.mjs';
 import { evalTools } from './eval-tools.mjs';
@@ -29,13 +20,10 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
   abstain     confidence with the answer in the documents and without it
   tools       function calling: the right tool, all arguments, abstaining; --data is the folder of the Berkeley Function-Calling
               Leaderboard's files, --strategy names some of its sets
-<<<<<<< HEAD
   miniwob     small web tasks of MiniWoB++, from the list in --data (default ../shared/data/miniwob): --seeds (default 5) episodes of
               each, by the agent, or with --oracle by a script a task; --tasks names some
-=======
   injection   text that an agent reads and that wants something else than the user: what was done, widened, leaked;
               --strategy obeying takes a model that obeys every such text, real the chat model (default both)
->>>>>>> 85d5ea9 (inpage/agent and assistant.run(); search, fetch and date tools; npm run eval -- injection)
   table       retrieval of all strategies on all data sets, written into the documentation; goes on where it was cut off
     --data      ${dataNames.join(', ')}, or a file or folder of your own,
                 whose questions are made from its documents
