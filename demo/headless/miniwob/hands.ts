@@ -11,20 +11,20 @@ export class Hands {
   /** Tool calls so far. */
   calls = 0;
   readonly task: string;
-  readonly #tools: ToolSet;
-  readonly #signal: AbortSignal;
+  readonly tools: ToolSet;
+  readonly signal: AbortSignal;
 
   constructor(task: string, tools: ToolSet, signal: AbortSignal) {
     this.task = task;
-    this.#tools = tools;
-    this.#signal = signal;
+    this.tools = tools;
+    this.signal = signal;
   }
 
   /** Makes a tool call. */
   async call(tool: string, input: object = {}): Promise<unknown> {
     this.calls++;
-    this.#signal.throwIfAborted();
-    return (this.#tools[tool] as unknown as Tool).execute(input, { signal: this.#signal, task: this.task, tainted: true });
+    this.signal.throwIfAborted();
+    return (this.tools[tool] as unknown as Tool).execute(input, { signal: this.signal, task: this.task, tainted: true });
   }
 
   async read(): Promise<readonly PageElement[]> {

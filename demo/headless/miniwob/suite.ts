@@ -1,6 +1,7 @@
 // Plays tasks of MiniWoB++, each from several seeds, with a policy that sees the page through the DOM tools only.
 import { bootstrap, type Estimate } from '../../../src/eval/bootstrap.ts';
 import { domTools } from '../../../src/tool/index.ts';
+import { agentPolicy } from './agent-policy.ts';
 import { benchmarkParts, TaskFrame } from './frame.ts';
 import { Hands } from './hands.ts';
 import { oraclePolicy } from './oracles.ts';
@@ -12,7 +13,7 @@ export interface MiniwobRun {
   tasks: readonly string[];
   /** Episodes a task. */
   seeds: number;
-  policy: 'oracle';
+  policy: 'oracle' | 'agent';
 }
 
 /** How one episode went. */
@@ -37,7 +38,7 @@ export interface MiniwobRow {
   msPerCase: number;
 }
 
-const policies: Record<MiniwobRun['policy'], Policy> = { oracle: oraclePolicy };
+const policies: Record<MiniwobRun['policy'], () => Policy> = { oracle: () => oraclePolicy, agent: () => agentPolicy() };
 
 /** Upper time of an episode in ms. */
 const patience = 60_000;
@@ -49,12 +50,13 @@ export async function playMiniwob(
 ): Promise<{ rows: MiniwobRow[]; episodes: Episode[] }> {
   const episodes: Episode[] = [];
   const frame = new TaskFrame();
+  const play = policies[policy]();
   for (const [index, task] of tasks.entries()) {
     window.inpageEmit?.({ type: 'progress', what: task, done: index + 1, total: tasks.length });
     for (let seed = 1; seed <= seeds; seed++) {
       // Anew each time: some pages keep listeners and timers of the episode before.
       await frame.open(`${address}${task}.html`);
-      episodes.push(await play(frame, task, seed, policies[policy]));
+      episodes.push(await playEpisode(frame, task, seed, play));
     }
   }
   frame.close();
@@ -67,8 +69,10 @@ export async function playMiniwob(
   return { rows: [...rows, row('all', episodes)], episodes };
 }
 
-async function play(frame: TaskFrame, task: string, seed: number, policy: Policy): Promise<Episode> {
+async function playEpisode(frame: TaskFrame, task: string, seed: number, policy: Policy): Promise<Episode> {
   const utterance = frame.start(String(seed));
+  // Pictures of style sheets have no size until they are there.
+  await pause(150);
   const started = performance.now();
   const controller = new AbortController();
   const tools = domTools({ root: () => frame.body, ignore: benchmarkParts });

@@ -6,6 +6,7 @@ const patterns: Readonly<Record<string, () => Promise<AgentPattern>>> = {
   'depth-first': async () => (await import('./depth-first.ts')).depthFirst(),
   direct: async () => (await import('./direct.ts')).direct(),
   modulo: async () => (await import('./modulo.ts')).modulo(),
+  page: async () => (await import('../page/page.ts')).page(),
   react: async () => (await import('./react.ts')).react(),
   reflect: async () => (await import('./reflect.ts')).reflect(),
   rewoo: async () => (await import('./rewoo.ts')).rewoo(),

@@ -78,7 +78,7 @@ function hints(element: Element, looks: Looks): string {
         .replace(/\.\w+$/, '') ?? '');
   const sources = [element.getAttribute('title'), element.getAttribute('name'), element.id, element.getAttribute('class'), file];
   const words = sources
-    .filter((source) => source !== null && source.length < 60)
+    .filter((source) => source !== null && source.length < 300)
     .flatMap((source) =>
       source!
         .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -20,6 +20,6 @@ const notes: Record<string, Partial<PatternSuite>> = {
   roles: { skip: { tools: 'It works without tools, too.' } },
 };
 
-// The script asks for the model's choice of calls, which `direct` makes without a model: see direct.test.ts.
-const scripted = patternNames.filter((name) => name !== 'direct');
+// The script asks for the model's choice of calls, which `direct` and `page` make without a model: see direct.test.ts, page-agent.test.ts.
+const scripted = patternNames.filter((name) => name !== 'direct' && name !== 'page');
 for (const name of scripted) testPattern(name, { create: () => loadPattern(name), ...notes[name] });
