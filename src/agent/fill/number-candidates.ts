@@ -3,7 +3,7 @@ import { type Candidate, candidate, type Scene, type Signs } from './candidate.t
 import { type Mention, overlap } from './mention.ts';
 import type { Parameter } from './parameter.ts';
 import { windowOf } from './request.ts';
-import { ratio, sameDimension } from './units.ts';
+import { ratio, sameDimension, unitOf } from './units.ts';
 import { functionWords, type Word } from './words.ts';
 
 /** Words that decide between a percentage and a fraction, if a description has them. */
@@ -116,6 +116,11 @@ function around(parameter: Parameter, mention: Mention, { request, parameters }:
     )
       signs['share asked for'] = 1;
   } else if (parameter.units.length > 0) signs['no unit, one asked for'] = 1;
+  const compound = compoundUnit(request.text.slice(mention.end, mention.end + 24));
+  if (compound) {
+    const asked = compoundUnits(parameter.text);
+    if (asked.length > 0) signs[asked.includes(compound) ? 'same compound unit' : 'other compound unit'] = 1;
+  }
   const value = mention.value as number;
   const year = Number.isInteger(value) && value > 1000 && value < 2100 && !mention.unit;
   if (/\byears?\b|season/.test(parameter.nameStems.join(' ')) && !parameter.nameStems.includes('per')) {
@@ -172,4 +177,26 @@ function order(parameter: Parameter, i: number, count: number, { parameters }: S
 
 function add(signs: Signs, name: string, value: number) {
   signs[name] = Math.max(signs[name] ?? 0, value);
+}
+
+/** `m/s^2` of "m/s²", "meters/second^2" and the like, at the beginning of a text. */
+function compoundUnit(text: string): string | undefined {
+  const [, found] = /^\s?([\p{L}µμ]+(?:\s?(?:\/|per)\s?[\p{L}]+)?(?:\^\d|[²³])?)/u.exec(text) ?? [];
+  return found && /[/^²³]|\bper\b/.test(found) ? plainUnit(found) : undefined;
+}
+
+/** All compound units of a description. */
+function compoundUnits(text: string): string[] {
+  return Array.from(
+    text.matchAll(/(?<![\p{L}])[\p{L}]+(?:\s?(?:\/|\bper\b)\s?[\p{L}]+)(?:\^\d|[²³])?|(?<![\p{L}])[\p{L}]+(?:\^\d|[²³])/gu),
+    ([unit]) => plainUnit(unit),
+  );
+}
+
+function plainUnit(unit: string): string {
+  const power = unit
+    .replace('²', '^2')
+    .replace('³', '^3')
+    .replace(/\s?\bper\b\s?/, '/');
+  return power.replace(/[\p{L}]+/gu, (word) => unitOf(word) ?? word.toLowerCase()).replace(/\s/g, '');
 }

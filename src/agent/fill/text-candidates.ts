@@ -23,6 +23,8 @@ export function textCandidates(parameter: Parameter, scene: Scene): Candidate[] 
     const code = parameter.topic === 'currency' && currencyCode(phrase.value as string);
     if (code) found.push(candidate(code, { ...signs, 'currency code': 1 }, phrase));
   }
+  // What a request quotes is most likely in its own language.
+  if (parameter.topic === 'language') found.push(candidate('English', { 'language of request': 1 }));
   for (const date of request.dates) {
     const signs = {
       date: 1,
@@ -131,10 +133,15 @@ function phraseSigns(parameter: Parameter, phrase: Mention, scene: Scene): Signs
   if (nameStems.includes(last) || toolStems.has(last)) signs[`ends with what it is, ${phrase.form}`] = 1;
   if (nameStems.includes(stems[0]!) || toolStems.has(stems[0]!)) signs[`begins with what it is, ${phrase.form}`] = 1;
   if (phrase.form === 'plain' && /^\p{Lu}/u.test(value)) signs['plain, begins with a capital'] = 1;
-  if (unitOf(inside.at(-1)!.lower)) signs[`unit for ${topic}`] = 1;
+  if (unitOf(inside.at(-1)!.lower))
+    signs[`unit for ${topic}${/\d\s?$/.test(request.text.slice(0, phrase.start)) ? ', of a number' : ''}`] = 1;
   else if (topic === 'unit') signs['no unit, one asked for'] = 1;
-  if (/,/.test(value))
-    signs[/city and state|city, state|state|country/i.test(parameter.description) ? 'comma, region asked for' : 'comma'] = 1;
+  if (parameter.default !== undefined && parameter.default.toLowerCase() === value.toLowerCase()) signs['is the default'] = 1;
+  if (/,/.test(value)) {
+    const region = topic === 'place' && others.some((other) => other.topic === 'place');
+    const asked = /city and state|city, state|state|country/i.test(parameter.description);
+    signs[region ? 'comma, region of its own' : asked ? 'comma, region asked for' : 'comma'] = 1;
+  }
   if (parameter.examples.some((example) => example.includes(value.toLowerCase()))) signs['in examples'] = 1;
   if (/\d/.test(value)) signs[`figures ${topic === 'code' ? 'in code' : 'elsewhere'}`] = 1;
   if (/^\d[\d.,]*$/.test(value)) signs['only figures'] = 1;

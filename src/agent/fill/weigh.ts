@@ -23,14 +23,20 @@ const makers: Partial<Record<ValueType, (parameter: Parameter, scene: Scene) => 
 export function candidatesOf(parameter: Parameter, scene: Scene): Candidate[] {
   const found = makers[parameter.type]?.(parameter, scene) ?? [];
   if (parameter.required) return found;
-  const signs: Signs = { 'left out': 1, [`left out ${parameter.topic}`]: 1, spare: spare(parameter, scene) };
+  const signs: Signs = {
+    'left out': 1,
+    [`left out ${parameter.topic}`]: 1,
+    spare: spare(parameter, scene),
+    'names to spare': names(parameter, scene),
+  };
   if (parameter.default !== undefined) signs['left out, with default'] = 1;
   return [...found, { signs, score: 0, probability: 0 }];
 }
 
 /** Gives each its probability. @returns best first */
 export function weigh(parameter: Parameter, scene: Scene, weights: Weights): Candidate[] {
-  const own = weights[parameter.type] ?? {};
+  // Several texts are weighed like one.
+  const own = weights[parameter.type === 'texts' ? 'text' : parameter.type] ?? {};
   const found = candidatesOf(parameter, scene);
   for (const one of found) one.score = scoreOf(one.signs, own);
   const top = Math.max(...found.map(({ score }) => score));
@@ -53,6 +59,18 @@ function spare({ type }: Parameter, { request, parameters }: Scene): number {
     number: request.numbers.filter((number) => !request.dates.some((date) => overlap(date, number))).length,
     numbers: request.numberLists.length,
     text: request.phrases.filter(({ form }) => form === 'quoted').length,
+    texts: request.phraseLists.length > 0 ? 1 : 0,
   };
   return Math.max(-1, Math.min(2, (found[type] ?? 0) - needed));
+}
+
+/** Names that the texts which must be there leave over, 2 at most. */
+function names({ type }: Parameter, { request, parameters }: Scene): number {
+  if (type !== 'text') return 0;
+  const named = request.phrases.filter(({ form }) => form === 'name');
+  const whole = named.filter(
+    (phrase) => !named.some((other) => other !== phrase && other.start <= phrase.start && other.end >= phrase.end),
+  );
+  const needed = parameters.filter((other) => other.required && other.type === 'text').length;
+  return Math.max(-1, Math.min(2, whole.length - needed));
 }

@@ -4,7 +4,6 @@ import type { Weights } from './weigh.ts';
 import { choiceWeights } from './weights/choice.ts';
 import { numberWeights } from './weights/number.ts';
 import { textWeights } from './weights/text.ts';
-import { textsWeights } from './weights/texts.ts';
 
 /** See `weigh`. */
-export const weights: Weights = { ...numberWeights, ...textWeights, ...textsWeights, ...choiceWeights };
+export const weights: Weights = { ...numberWeights, ...textWeights, ...choiceWeights };
