@@ -8,6 +8,7 @@ export { react } from './patterns/react.ts';
 export { reflect } from './patterns/reflect.ts';
 export { rewoo } from './patterns/rewoo.ts';
 export { defaultRoles, type Role, roles } from './patterns/roles.ts';
+export { type AgentScript, type ReplayOptions, replay, type ScriptedCall, script } from './replay.ts';
 export { runAgent } from './run.ts';
 export { type SubAgentOptions, subAgent } from './sub-agent.ts';
 export { type Undone, type UndoOptions, undo } from './undo.ts';

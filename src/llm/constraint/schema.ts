@@ -2,6 +2,7 @@
 // properties come in the order of the schema, and others only where `additionalProperties` asks for them.
 import { assertSupported, schemaSupport } from '../../prompt/schema-support.ts';
 import type { JsonSchema } from '../../spec/output.ts';
+import { InpageError } from '../../util/errors.ts';
 import { Resources } from '../../util/json-schema/resources.ts';
 import type { Schema, SchemaObject } from '../../util/json-schema/subschemas.ts';
 import { compileSchema } from '../../util/json-schema/validate.ts';
@@ -26,8 +27,17 @@ const typical: Readonly<Record<string, readonly string[]>> = {
   number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
 };
 
-/** @throws InpageError `output-unsupported` that names what cannot be enforced */
+/** @throws InpageError `output-unsupported` that names what cannot be enforced; `invalid-argument` for what is no JSON Schema */
 export function parseSchema(root: JsonSchema): Expression {
+  try {
+    return parse(root);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new InpageError('invalid-argument', `"output.schema" is not a JSON Schema by itself. ${cause.message}.`, { cause });
+  }
+}
+
+function parse(root: JsonSchema): Expression {
   assertSupported(root, support);
   const resources = new Resources(root as Schema, {});
   const known = new Map<Schema, Expression>();

@@ -1,47 +1,19 @@
 // Constrained decoding with a real tokenizer and the worst of models: one that says anything at random.
-import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
+import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Automaton, buildAutomaton } from '../../../src/llm/constraint/automaton.ts';
 import { parseSchema } from '../../../src/llm/constraint/schema.ts';
 import { createConstraint } from '../../../src/llm/constraint.ts';
 import type { JsonSchema, OutputFormat } from '../../../src/spec/output.ts';
 import { compileSchema } from '../../../src/util/json-schema/validate.ts';
-import { createRandom } from '../../../src/util/random.ts';
-import { root } from '../../support/source-files.ts';
+import { type Babble, loadBabbler } from '../../support/babble.ts';
 
 let tokenizer: PreTrainedTokenizer;
-let vocabularySize: number;
-let end: number;
-/** Tokens that close something: with them drawn more often a random text comes to its end. */
-let closing: number[];
+let babble: Babble;
 
 beforeAll(async () => {
-  Object.assign(env, { allowRemoteModels: false, localModelPath: `${root}/models/` });
-  tokenizer = await AutoTokenizer.from_pretrained('SmolLM2-135M-Instruct');
-  vocabularySize = tokenizer.get_vocab().size;
-  end = tokenizer.eos_token_id!;
-  closing = ['"', '}', ']', ',', '":', ' }', '"}', '"]'].flatMap((text) => tokenizer.encode(text));
+  ({ tokenizer, babble } = await loadBabbler());
 });
-
-/** Draws tokens at random from what is left, until the end. */
-function babble(output: OutputFormat, seed: number, { maxTokens = 300, prefer = closing } = {}) {
-  const constraint = createConstraint(tokenizer, output);
-  const random = createRandom(seed);
-  const pick = (from: readonly number[]) => from[Math.floor(random() * from.length)]!;
-  const generated: number[] = [];
-  const text = () => (generated.length > 0 ? tokenizer.decode(generated) : '');
-  while (generated.length < maxTokens) {
-    const logits = new Float32Array(vocabularySize);
-    constraint.mask(logits, generated);
-    const left: number[] = [];
-    for (let token = 0; token < vocabularySize; token++) if (logits[token] === 0) left.push(token);
-    const preferred = [end, ...prefer].filter((token) => logits[token] === 0);
-    const token = preferred.length > 0 && random() < 0.3 ? pick(preferred) : pick(left);
-    if (token === end) return { text: text(), ended: true };
-    generated.push(token);
-  }
-  return { text: text(), ended: false };
-}
 
 describe('choice', { timeout: 60_000 }, () => {
   test.each([
