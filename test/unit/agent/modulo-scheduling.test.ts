@@ -28,7 +28,7 @@ test('never a plan that a verifier refuses', async () => {
     if (!solvable) ends.unsolvable++;
   }
   // Both ends are met, also where there is no plan at all.
-  expect(ends.finished).toBeGreaterThan(20);
+  expect(ends.finished).toBeGreaterThan(10);
   expect(ends['gave-up']).toBeGreaterThan(10);
   expect(ends.unsolvable).toBeGreaterThan(0);
 });
