@@ -42,12 +42,13 @@ export async function ensurePages() {
  *   with the list of tasks
  */
 export async function evalMiniwob({ data, oracle, tasks, seeds, details, json }) {
-  const listed = (await readFile(join(data, 'dev-tasks.txt'), 'utf8')).split(/\s+/).filter(Boolean);
-  const unknown = tasks?.find((task) => !listed.includes(task));
-  if (unknown) throw new Error(`There is no task "${unknown}" in ${data}/dev-tasks.txt.`);
-  const { page, close } = await openHeadless({ mounts: { '/miniwob/': await ensurePages() }, onEvent: showProgress });
+  const played = tasks ?? (await listed(data));
+  const pages = await ensurePages();
+  const unknown = played.find((task) => !existsSync(join(pages, `miniwob/${task}.html`)));
+  if (unknown) throw new Error(`There is no task "${unknown}" in MiniWoB++.`);
+  const { page, close } = await openHeadless({ mounts: { '/miniwob/': pages }, onEvent: showProgress });
   try {
-    const run = { tasks: tasks ?? listed, seeds, policy: oracle ? 'oracle' : 'agent' };
+    const run = { tasks: played, seeds, policy: oracle ? 'oracle' : 'agent' };
     const started = performance.now();
     /** @type {{ rows: MiniwobRow[], episodes: unknown[] }} */
     const { rows, episodes } = await page.evaluate(
@@ -61,6 +62,15 @@ export async function evalMiniwob({ data, oracle, tasks, seeds, details, json })
   } finally {
     await close();
   }
+}
+
+/** Names of the tasks, one a line. @param {string} data */
+async function listed(data) {
+  const file = join(data, 'dev-tasks.txt');
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new Error(`There is no list of tasks ${file}. Say some with --tasks.`);
+  });
+  return text.split(/\s+/).filter(Boolean);
 }
 
 /** @param {MiniwobRow[]} rows the last one is that of all tasks */

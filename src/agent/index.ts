@@ -1,6 +1,7 @@
 // Agents: runs, patterns and what belongs to them. They are apart from the main entry; `assistant.run()` loads what it needs of this.
 export { tool } from '../prompt/tool.ts';
 export { quoteUntrusted, visibleText } from '../prompt/untrusted.ts';
+export { page } from './page/page.ts';
 export { type DepthFirstOptions, depthFirst } from './patterns/depth-first.ts';
 export { loadPattern, patternNames } from './patterns/index.ts';
 export { type ModuloOptions, modulo } from './patterns/modulo.ts';

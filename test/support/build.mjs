@@ -219,7 +219,7 @@ async function buildDemo(outDir) {
     build: {
       license,
       rolldownOptions: {
-        input: ['index', 'embed', 'eval', 'headless'].map((name) => join(root, `demo/${name}.html`)).filter(existsSync),
+        input: ['index', 'embed', 'eval', 'agent', 'headless'].map((name) => join(root, `demo/${name}.html`)).filter(existsSync),
       },
     },
   });
