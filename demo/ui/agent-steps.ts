@@ -10,7 +10,7 @@ export function tellCall({ tool, input }: ToolCall): string {
     tool.replaceAll('_', ' '),
     value !== undefined && JSON.stringify(value),
     element !== undefined && `[${element}]`,
-    Object.keys(rest).length > 0 && tool !== 'read_page' && JSON.stringify(rest),
+    Object.keys(rest).length > 0 && JSON.stringify(rest),
   ]
     .filter(Boolean)
     .join(' ');
@@ -26,8 +26,8 @@ export function stepItem(step: AgentStep): HTMLElement | undefined {
     case 'result': {
       const { call, outcome } = step;
       if (outcome.status === 'failed') return h('li', { class: 'failed' }, `${tellCall(call)}: ${outcome.error}`);
-      if (outcome.status !== 'done') return undefined;
-      return h('li', {}, call.tool === 'read_page' ? 'Read the page.' : tellOutput(outcome.output) || tellCall(call));
+      if (outcome.status !== 'done' || call.tool === 'read_page') return undefined;
+      return h('li', {}, tellOutput(outcome.output) || tellCall(call));
     }
     default:
       return undefined;

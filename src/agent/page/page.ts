@@ -134,9 +134,20 @@ function perform(hands: PageHands, goal: Goal): Work {
   }
 }
 
-/** A goal in a few words. */
+/** A goal in a few words: `type "Ada" (the name field)`. */
 function tell(goal: Goal): string {
   const target = 'target' in goal && goal.target ? goal.target.text || goal.target.roles[0] || '' : '';
-  const value = 'text' in goal ? goal.text : 'options' in goal ? goal.options.join(', ') : 'key' in goal ? goal.key : '';
-  return [goal.do, value && JSON.stringify(value), target && `(${target.trim()})`].filter(Boolean).join(' ');
+  const value = valueOfGoal(goal);
+  return [goal.do.replaceAll('-', ' '), value !== undefined && JSON.stringify(value), target && `(${target.trim()})`]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function valueOfGoal(goal: Goal): string | number | undefined {
+  if (goal.do === 'date') return [goal.year, goal.month, goal.day].map((part) => String(part).padStart(2, '0')).join('-');
+  if (goal.do === 'choose') return goal.options.join(', ');
+  if (goal.do === 'act') return `${goal.verb} ${goal.within}`;
+  if (goal.do === 'look-up') return goal.key;
+  if (goal.do === 'slide') return goal.value;
+  return 'text' in goal ? goal.text : undefined;
 }
