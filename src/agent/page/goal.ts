@@ -46,7 +46,9 @@ export type Goal =
   | { do: 'copy'; from: Phrase; to: Phrase }
   | { do: 'highlight'; target: Phrase }
   | { do: 'scroll'; to: 'up' | 'down' | 'top' | 'bottom'; target: Phrase }
-  | { do: 'drag'; target: Phrase; to: DragTo }
+  | { do: 'drag'; target: Phrase; to: DragTo; all?: boolean }
+  /** Takes things out of a catalogue, by the button beside each. */
+  | { do: 'add'; items: readonly string[] }
   | { do: 'parity' }
   | { do: 'wait'; seconds: number }
   /** What is done to a mail, a post or a row, with what is written or to whom. */

@@ -15,6 +15,8 @@ export async function* slideGoal(hands: PageHands, { value }: GoalOf<'slide'>): 
   for (let turn = 0; turn < 6; turn++) {
     const elements = yield* hands.read();
     const handle = elements.find(isHandle);
+    const spinner = handle ? undefined : elements.find(({ role }) => role === 'spinbutton');
+    if (spinner) return yield* hands.type(spinner, String(value));
     if (!handle) throw new Stuck('There is no slider.');
     const now = Number(handle.value ?? elements.find(isNumber)?.name);
     if (Number.isNaN(now)) throw new Stuck('The slider shows no value.');
@@ -25,11 +27,21 @@ export async function* slideGoal(hands: PageHands, { value }: GoalOf<'slide'>): 
 }
 
 /** Drags by a direction, to a place in a list, or onto something. */
-export async function* dragGoal(hands: PageHands, { target, to }: GoalOf<'drag'>): Work {
+export async function* dragGoal(hands: PageHands, { target, to, all }: GoalOf<'drag'>): Work {
   const isShape = ({ color, interactive, role }: PageElement) => color !== undefined && !interactive && role !== 'text';
   const elements = yield* hands.read();
   const shapes = elements.filter(isShape);
   const isVague = target.words === '' && target.label === undefined;
+  if (all && 'onto' in to) {
+    const meant = shapes.filter(({ role, color }) => target.roles.includes(role) && (!target.color || color === target.color));
+    const onto = rank(
+      to.onto,
+      shapes.filter((shape) => !meant.includes(shape)),
+    )[0]?.element;
+    if (!onto || meant.length === 0) throw new Stuck(`There is no "${target.text}" to drag, or nothing to drag them to.`);
+    for (const shape of meant) yield* hands.act('drag', { element: shape.number, to: onto.number });
+    return;
+  }
   const source = isVague && shapes.length > 0 ? rank(target, shapes)[0]?.element : yield* hands.find(target);
   if (!source) throw new Stuck(`There is no "${target.text}" to drag.`);
   if ('direction' in to) {
@@ -91,9 +103,12 @@ export async function* countGoal(hands: PageHands, { target }: GoalOf<'count'>):
       (target.roles.includes(role) || (target.roles.length === 0 && role === 'shape')) &&
       (!target.color || color === target.color),
   );
+  const number = String(wanted.length);
   const field = elements.find(({ role }) => role === 'textbox' || role === 'spinbutton');
-  if (!field) throw new Stuck('There is no field for the number.');
-  yield* hands.type(field, String(wanted.length));
+  const answer = elements.find(({ interactive, name }) => interactive && name === number);
+  if (field) yield* hands.type(field, number);
+  else if (answer) yield* hands.click(answer);
+  else throw new Stuck(`There are ${number}, and nowhere to say so.`);
 }
 
 /** Marks each number of the page as odd or even, by the buttons beside it. */

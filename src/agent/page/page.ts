@@ -3,12 +3,13 @@
 import type { AgentPattern, AgentResult, AgentRun } from '../../spec/agent.ts';
 import type { PageElement } from '../../spec/page-view.ts';
 import { noTool } from '../endings.ts';
-import { actGoal, chooseGoal, clickGoal, expandGoal } from './choosing.ts';
+import { chooseGoal, clickGoal, expandGoal } from './choosing.ts';
 import type { Goal } from './goal.ts';
 import { readInstruction } from './instruction.ts';
 import { copyGoal, countGoal, dragGoal, highlightGoal, parityGoal, scrollGoal, slideGoal } from './moving.ts';
 import { PageHands, Refused, Stuck, type Work } from './page-hands.ts';
 import { readPhrase } from './phrase.ts';
+import { actGoal, addGoal } from './rows.ts';
 import { calculateGoal, completeGoal, dateGoal, fillGoal, lookUpAllGoal, lookUpGoal, typeGoal, wordGoal } from './writing.ts';
 
 /** Tools that the pattern cannot do without. */
@@ -81,7 +82,8 @@ async function* dismiss(hands: PageHands, before: readonly number[]): Work<boole
 /** Sends a form that was filled, where the task does not say how and there is one way. */
 async function* sendForm(hands: PageHands, goals: readonly Goal[]): Work {
   const last = goals.at(-1)?.do;
-  if (!last || !['type', 'choose', 'complete', 'fill', 'calculate', 'count', 'look-up', 'word', 'slide'].includes(last)) return;
+  if (!last || !['type', 'choose', 'add', 'complete', 'fill', 'calculate', 'count', 'look-up', 'word', 'slide'].includes(last))
+    return;
   const sends = (yield* hands.read()).filter(
     ({ interactive, name, role }) =>
       interactive && role !== 'textbox' && /^(?:submit|send|search|save|ok|go|done|book|order)\b/i.test(name),
@@ -93,6 +95,8 @@ function perform(hands: PageHands, goal: Goal): Work {
   switch (goal.do) {
     case 'click':
       return clickGoal(hands, goal);
+    case 'add':
+      return addGoal(hands, goal);
     case 'expand':
       return expandGoal(hands, goal);
     case 'choose':
@@ -146,6 +150,7 @@ function tell(goal: Goal): string {
 function valueOfGoal(goal: Goal): string | number | undefined {
   if (goal.do === 'date') return [goal.year, goal.month, goal.day].map((part) => String(part).padStart(2, '0')).join('-');
   if (goal.do === 'choose') return goal.options.join(', ');
+  if (goal.do === 'add') return goal.items.join(', ');
   if (goal.do === 'act') return `${goal.verb} ${goal.within}`;
   if (goal.do === 'look-up') return goal.key;
   if (goal.do === 'slide') return goal.value;

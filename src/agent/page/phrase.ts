@@ -28,7 +28,13 @@ const synonyms: Record<string, string> = { aqua: 'cyan', violet: 'purple', grey:
 const ordinals: Record<string, number> = { first: 0, second: 1, third: 2, fourth: 3, fifth: 4, last: -1 };
 
 const fillers =
-  /\b(?:the|a|an|on|in|into|to|of|with|from|at|that|which|is|are|labell?ed|named|called|saying|says|below|above|following|please|then|and|for|by|using|your|my|it|this|these|all|any|both|item|element|option|one|colou?red|html|widget)\b/gi;
+  /\b(?:the|a|an|on|in|into|to|of|with|from|at|that|which|is|are|labell?ed|named|called|saying|says|below|above|following|please|then|and|for|by|using|your|my|it|this|these|all|any|both|item|element|option|one|colou?red|html|widget|cent(?:er|re)|middle|(?:larg|small|bigg)(?:er|est)|large|small|big)\b/gi;
+
+/** Roles that a word or two stand for, as `checkbox` or `text field`; empty for words that are no kind of element. */
+export function rolesOf(text: string): readonly string[] {
+  const kind = kinds.find(([pattern]) => text.trim().replace(new RegExp(pattern.source, 'i'), '') === '');
+  return kind?.[1] ?? [];
+}
 
 /** Reads a phrase. @param text part of an instruction */
 export function readPhrase(text: string, within?: string): Phrase {
@@ -44,7 +50,11 @@ export function readPhrase(text: string, within?: string): Phrase {
   }
   const color = colors.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(rest));
   if (color) rest = rest.replace(new RegExp(`\\b${color}\\b`, 'i'), ' ');
-  const size = /\b(?:large|big)\b/i.test(rest) ? 'large' : /\b(?:small|little)\b/i.test(rest) ? 'small' : undefined;
+  const size = /\b(?:large|big)(?:r|st|ger|gest)?\b/i.test(rest)
+    ? 'large'
+    : /\b(?:small(?:er|est)?|little)\b/i.test(rest)
+      ? 'small'
+      : undefined;
   const words = rest
     .replace(fillers, ' ')
     .replace(/[.,:;!?]+(?=\s|$)/g, ' ')

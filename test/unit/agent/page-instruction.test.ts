@@ -48,6 +48,12 @@ describe('instructions', () => {
     ["Forward Ada's email to Bob", [{ do: 'act', verb: 'forward', within: 'Ada', to: 'Bob' }]],
     ['Find the email by Ada and reply to them with the text "Yes."', [{ do: 'act', verb: 'reply', within: 'Ada', text: 'Yes.' }]],
     ['Wait 3 seconds', [{ do: 'wait', seconds: 3 }]],
+    ['How many red circles are there?', [{ do: 'count', target: { color: 'red', roles: ['circle'] } }]],
+    ['Order one of each: Tea, Lemon cake', [{ do: 'add', items: ['Tea', 'Lemon cake'] }]],
+    ['Select File > Save', [{ do: 'choose', options: ['File > Save'] }]],
+    ['Use the search box to enter "tea" and press Search', [{ do: 'type', text: 'tea' }, { do: 'click' }]],
+    ['Set 8 with the spinner', [{ do: 'slide', value: 8 }]],
+    ['Drag all triangles into the black box', [{ do: 'drag', all: true, to: { onto: { color: 'black' } } }]],
     ['How warm is it in Oslo?', []],
   ])('%s', (instruction, goals) => {
     expect(readInstruction(instruction)).toMatchObject(goals);
