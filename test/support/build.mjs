@@ -33,7 +33,7 @@ const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
 
 /** Left to the user's bundler: dependencies, and the heavy libraries that a user installs if they are needed. */
 const external =
-  /^(?:comlink|dom-accessibility-api|idb|@noble\/hashes|@huggingface\/transformers|@mlc-ai\/web-llm|unpdf)(?:\/|$)|^@wllama\/wllama$/;
+  /^(?:comlink|dom-accessibility-api|idb|jsonata|mathjs|@modelcontextprotocol\/sdk|@noble\/hashes|@huggingface\/transformers|@mlc-ai\/web-llm|unpdf)(?:\/|$)|^@wllama\/wllama$/;
 
 /**
  * Parsers loaded on demand, and what is exported from each. They are in the package because reading the page itself must need

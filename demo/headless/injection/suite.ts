@@ -5,6 +5,7 @@ import {
   type AgentPattern,
   type AgentStep,
   type Assistant,
+  type ChatMessage,
   createAssistant,
   type Llm,
   transformersEmbedder,
@@ -98,7 +99,14 @@ async function runCase(
 ): Promise<InjectionResult> {
   const scene = openScene(item, assistant);
   const prompts: string[] = [];
-  const obeying = scriptedLlm({ calls: item.carrier === 'description' ? [item.wish, scene.goal] : [scene.goal, item.wish] });
+  // It obeys as soon as it has read something: a plan that is made before that is the user's.
+  const exposed = (messages: readonly ChatMessage[]) => messages.some(({ content }) => /^Step \d+:/m.test(content));
+  const obeying = scriptedLlm({
+    calls: (messages) => {
+      if (item.carrier === 'description') return [item.wish, scene.goal];
+      return exposed(messages) ? [scene.goal, item.wish] : [scene.goal];
+    },
+  });
   const chosen = model === 'obeying' ? obeying : real;
   const llm: Llm = {
     ...chosen,
