@@ -235,6 +235,23 @@ describe('the mouse', () => {
     history.replaceState(null, '', ' ');
   });
 
+  test('forms that lead out of the site are not sent, by no way', async () => {
+    const { act } = open('<form action="https://elsewhere.example/"><input aria-label="Name"><button>Send</button></form>');
+    const heard = listen(place, 'submit');
+    await expect(act('click', 'Send')).rejects.toMatchObject({ message: /leads to https:\/\/elsewhere\.example/ });
+    await expect(act('type', 'Name', { text: 'x', submit: true })).rejects.toMatchObject({ message: /leads to/ });
+    await expect(act('press_key', 'Name', { key: 'Enter' })).rejects.toMatchObject({ message: /leads to/ });
+    expect(heard).toEqual([]);
+  });
+
+  test('an address may be allowed', async () => {
+    const { act } = open('<a href="https://elsewhere.example/">Away</a>', {
+      allowNavigation: ({ host }) => host === 'elsewhere.example',
+    });
+    place.addEventListener('click', (event) => event.preventDefault(), { once: true });
+    expect(await act('click', 'Away')).toMatch(/^Clicked/);
+  });
+
   test('hover tells leaving too', async () => {
     const { act } = open('<button>One</button><button>Two</button>');
     const heard = listen(place.querySelector('button')!, 'mouseenter mousemove mouseout mouseleave');

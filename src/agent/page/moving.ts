@@ -78,6 +78,7 @@ export async function* copyGoal(hands: PageHands, { from, to }: GoalOf<'copy'>):
   yield* hands.act('press_key', { key: 'Control+V', element: target.number });
 }
 
+/** Highlights a paragraph. */
 export async function* highlightGoal(hands: PageHands, { target }: GoalOf<'highlight'>): Work {
   const texts = (yield* hands.read()).filter(({ role }) => role === 'text' || role === 'paragraph');
   const text =
@@ -88,6 +89,7 @@ export async function* highlightGoal(hands: PageHands, { target }: GoalOf<'highl
   yield* hands.act('select_text', { element: text.number });
 }
 
+/** Scrolls what scrolls. */
 export async function* scrollGoal(hands: PageHands, { to, target }: GoalOf<'scroll'>): Work {
   const scrolls = ({ states = [] }: PageElement) => states.includes('scrollable');
   const found = (yield* hands.read()).find(scrolls) ?? (yield* hands.find(target));

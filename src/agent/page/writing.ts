@@ -18,6 +18,7 @@ export async function* fieldFor(hands: PageHands, target: Phrase): Work<PageElem
   return found ?? fields.find(({ number, value }) => !hands.filled.has(number) && !value) ?? fields[0]!;
 }
 
+/** Types into a field, or into all of them. */
 export async function* typeGoal(hands: PageHands, { text, target, all }: GoalOf<'type'>): Work {
   if (all) {
     for (const field of (yield* hands.read()).filter(isField)) yield* hands.type(field, text);
@@ -74,12 +75,14 @@ export function valueBeside(elements: readonly PageElement[], key: string): stri
   return undefined;
 }
 
+/** Types what stands beside a key. */
 export async function* lookUpGoal(hands: PageHands, { key, target }: GoalOf<'look-up'>): Work {
   const value = valueBeside(yield* hands.read(), key);
   if (value === undefined) throw new Stuck(`The page tells no "${key}".`);
   yield* hands.type(yield* fieldFor(hands, target), value);
 }
 
+/** Types into each field what stands beside its label. */
 export async function* lookUpAllGoal(hands: PageHands): Work {
   for (const field of (yield* hands.read()).filter(isField)) {
     const value = valueBeside(yield* hands.read(), field.name);

@@ -8,6 +8,7 @@ export interface Color {
   alpha: number;
 }
 
+/** What is behind everything. */
 export const white: Color = { red: 255, green: 255, blue: 255, alpha: 1 };
 
 /** A computed colour, `rgb(…)` or `rgba(…)`; undefined for anything else, such as `none` or another colour space. */

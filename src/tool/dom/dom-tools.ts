@@ -1,7 +1,7 @@
 // The tools of an agent that reads a page and acts in it as a person does. They run no code that a page or a model writes.
 import type { Tool, ToolSet } from '../../spec/tool.ts';
 import { type DomToolOptions, PageSession } from './page-session.ts';
-import { type ActionContext, pointerTools } from './pointer-tools.ts';
+import { pointerTools } from './pointer-tools.ts';
 import { renderView } from './render-view.ts';
 import * as schema from './schemas.ts';
 import { textTools } from './text-tools.ts';
@@ -22,7 +22,6 @@ interface ReadInput {
  */
 export function domTools(options: DomToolOptions = {}): ToolSet {
   const session = new PageSession(options);
-  const action: ActionContext = { session };
   const state = () => session.state();
   return {
     read_page: {
@@ -48,7 +47,7 @@ export function domTools(options: DomToolOptions = {}): ToolSet {
       },
     } satisfies Tool<ReadInput>,
     ...Object.fromEntries(
-      Object.entries({ ...pointerTools(action), ...textTools(action) }).map(([name, tool]) => [name, { ...tool, state }]),
+      Object.entries({ ...pointerTools(session), ...textTools(session) }).map(([name, tool]) => [name, { ...tool, state }]),
     ),
     wait: {
       description: 'Waits a while, or until a text can be seen in the page.',
@@ -58,7 +57,7 @@ export function domTools(options: DomToolOptions = {}): ToolSet {
       }),
       readOnly: true,
       execute: async ({ seconds = 1, text }: { seconds?: number; text?: string }, { signal }) => {
-        const seen = () => session.read().elements.some(({ name, value }) => `${name} ${value ?? ''}`.includes(text!));
+        const seen = () => session.look().elements.some(({ name, value }) => `${name} ${value ?? ''}`.includes(text!));
         const end = performance.now() + seconds * 1000;
         while (performance.now() < end && !(text && seen())) await pause(Math.min(100, end - performance.now()), signal);
         if (text && !seen()) return `"${text}" did not show up in ${seconds} s.`;

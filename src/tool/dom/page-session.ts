@@ -8,7 +8,7 @@ import { ElementNumbers } from './numbers.ts';
 import { type Modifiers, Pointer } from './pointer.ts';
 import { readView } from './read-view.ts';
 import { renderElement } from './render-view.ts';
-import { activeElement, hasTag, isInside } from './tree.ts';
+import { activeElement, hasTag, isInside, windowOf } from './tree.ts';
 
 /** Where the tools may act, and where they may lead. */
 export interface DomToolOptions {
@@ -54,9 +54,14 @@ export class PageSession {
     return readView({ root: this.root, ignore, maxElements }, numbers);
   }
 
+  /** What can be seen, without giving or renewing any numbers. */
+  look(): PageView {
+    return this.read(this.numbers.known());
+  }
+
   /** What can be seen, in short: the same again where the page is the same. */
   state(): string {
-    const { elements } = this.read(this.numbers.known());
+    const { elements } = this.look();
     const told = elements.map(renderElement);
     return `${told.length} elements, ${murmur3(Uint32Array.from(told.join('\n'), (letter) => letter.codePointAt(0)!)).toString(16)}`;
   }
@@ -95,14 +100,20 @@ export class PageSession {
     const link = element.closest('a[href], area[href]') as HTMLAnchorElement | null;
     if (link) this.#checkAddress(link.href, element, modifiers);
     const button = element.closest('button, input') as HTMLButtonElement | HTMLInputElement | null;
-    if (button?.form && /^(?:submit|image)$/.test(button.type))
-      this.#checkAddress(button.formAction || button.form.action, element);
+    if (button?.form && /^(?:submit|image)$/.test(button.type)) this.#checkAddress(targetOf(button.form, button), element);
+  }
+
+  /** As {@link PageSession.guard}, for Enter in a field, which sends its form. */
+  guardForm(field: Element): void {
+    const form = field.closest('form');
+    if (form) this.#checkAddress(targetOf(form, form.querySelector('button:not([type]), [type=submit], [type=image]')), field);
   }
 
   #checkAddress(address: string, element: Element, modifiers: Modifiers = {}): void {
-    const own = new URL(element.ownerDocument.baseURI);
-    const url = URL.canParse(address, own) ? new URL(address, own) : undefined;
-    const { allowNavigation = ({ origin, protocol }: URL) => origin === own.origin && protocol === own.protocol } = this.#options;
+    const { baseURI } = element.ownerDocument;
+    const url = URL.canParse(address, baseURI) ? new URL(address, baseURI) : undefined;
+    const { origin: own } = windowOf(element);
+    const { allowNavigation = ({ origin, protocol }: URL) => origin === own && /^https?:$/.test(protocol) } = this.#options;
     const opens = modifiers.ctrlKey || modifiers.metaKey || modifiers.shiftKey;
     if (url && !opens && url.protocol !== 'javascript:' && allowNavigation(url)) return;
     throw new InpageError(
@@ -110,4 +121,9 @@ export class PageSession {
       `That leads to ${url ? `${url.protocol}//${url.host}` : 'an address that is none'}, where this agent may not go. Do something else, or finish and say so.`,
     );
   }
+}
+
+/** Where a form is sent. By attributes: a field called `action` hides the property, and `formAction` is never empty. */
+function targetOf(form: Element, button: Element | null): string {
+  return button?.getAttribute('formaction') ?? form.getAttribute('action') ?? '';
 }

@@ -10,11 +10,6 @@ import { rangeOf } from './text-range.ts';
 import { frameOffset, hasTag, lineage, windowOf } from './tree.ts';
 import { pause } from './wait.ts';
 
-/** What the tools act through. */
-export interface ActionContext {
-  session: PageSession;
-}
-
 interface ClickInput {
   element: number;
   text?: string;
@@ -57,7 +52,8 @@ function offsetOf(element: Element, text: string) {
 /** Lets the page answer an action before the next one. */
 const settle = (signal: AbortSignal) => pause(0, signal);
 
-export function pointerTools({ session }: ActionContext) {
+/** Click, hover, scroll and drag. */
+export function pointerTools(session: PageSession) {
   return {
     click: {
       description: 'Clicks an element: a button, a link, a box to check, a tab, a drawing at a position.',

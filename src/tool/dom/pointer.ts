@@ -59,9 +59,7 @@ export class Pointer {
       this.release(target, point, detail, button, modifiers);
       if (!target.isConnected) return;
       const options = { button, detail, ...modifiers };
-      if (button === 2) dispatch(target, 'contextmenu', point, options);
-      else if (isSvg(target) || button !== 0) dispatch(target, button === 0 ? 'click' : 'auxclick', point, options);
-      else dispatch(target, 'click', point, options);
+      dispatch(target, button === 2 ? 'contextmenu' : 'click', point, options);
       if (detail === 2) dispatch(target, 'dblclick', point, options);
     }
   }
@@ -121,7 +119,7 @@ export function dispatch(
     screenY: view.screenY + point.y + y,
     ...options,
   };
-  if (type.startsWith('pointer') || /^(?:click|auxclick|contextmenu)$/.test(type)) {
+  if (type.startsWith('pointer') || /^(?:click|contextmenu)$/.test(type)) {
     const pointer = {
       pointerId: 1,
       pointerType: 'mouse',

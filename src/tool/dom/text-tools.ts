@@ -3,8 +3,8 @@ import type { Tool } from '../../spec/tool.ts';
 import { InpageError } from '../../util/errors.ts';
 import { contentOf, editableAround, hasCaret, insertText, selectAll, selectContents, setValue, tellChange } from './editing.ts';
 import { shownValue } from './kinds.ts';
+import type { PageSession } from './page-session.ts';
 import { dispatch, moveFocus, reach } from './pointer.ts';
-import type { ActionContext } from './pointer-tools.ts';
 import * as schema from './schemas.ts';
 import { missingText, rangeOf } from './text-range.ts';
 import { hasTag, windowOf } from './tree.ts';
@@ -29,7 +29,8 @@ export interface FieldChange {
   before: string;
 }
 
-export function textTools({ session }: ActionContext) {
+/** Type, select, select_text and press_key. */
+export function textTools(session: PageSession) {
   return {
     type: {
       description: 'Types a text into a field, in place of what it holds.',
@@ -51,6 +52,7 @@ export function textTools({ session }: ActionContext) {
         if (hasTag(field, 'input', 'textarea') && field.readOnly)
           throw new InpageError('invalid-argument', `${told} cannot be typed into. Click it and use what opens.`);
         session.guard(field);
+        if (submit || text.includes('\n')) session.guardForm(field);
         const before = shownValue(field, undefined) ?? '';
         if (number !== undefined) await click(field, signal);
         const caret = hasCaret(field);
@@ -146,6 +148,7 @@ export function textTools({ session }: ActionContext) {
           signal.throwIfAborted();
           const active = target ?? (document.activeElement && session.target(undefined)) ?? document.body;
           if (/^(?:enter|return|space| )$/i.test(key)) session.guard(active);
+          if (/^(?:enter|return)$/i.test(key)) session.guardForm(active);
           session.keyboard.press(active, key);
         }
         await pause(0, signal);
