@@ -3,6 +3,7 @@ import { planCalls } from '../../src/agent/plan-calls.ts';
 import { evaluateTools, summarizeTools, type ToolCase, type ToolResult, type ToolRow } from '../../src/eval/evaluate-tools.ts';
 import { transformersEmbedder, transformersLlm } from '../../src/index.ts';
 import { modelBase } from './ask.ts';
+import { type FittedPlanner, fitPlanner } from './fit-planner.ts';
 import { metered } from './metered.ts';
 
 /** A case as plain data. */
@@ -32,6 +33,20 @@ export async function evalTools({ sets }: ToolsRun): Promise<(ToolRow & { result
       rows.push({ ...summarizeTools(set, results, llm.tokens), results });
     }
     return rows;
+  } finally {
+    await close();
+  }
+}
+
+/** Fits what planning has learned to all requests, and validates it. */
+export async function fitTools({ sets }: ToolsRun): Promise<FittedPlanner> {
+  const { embedder, close } = openModels();
+  try {
+    const cases = sets.map(({ set, cases }) => ({
+      set,
+      cases: cases.map(({ tools, ...item }) => ({ ...item, tools: callable(tools) })),
+    }));
+    return await fitPlanner(cases, embedder, (what) => window.inpageEmit?.({ type: 'log', what }));
   } finally {
     await close();
   }

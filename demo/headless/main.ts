@@ -7,7 +7,7 @@ import { buildCollection } from './eval-collection.ts';
 import { makeOwn } from './eval-own.ts';
 import { expandNames } from './eval-subject.ts';
 import { evalSuite } from './eval-suites.ts';
-import { evalTools } from './eval-tools.ts';
+import { evalTools, fitTools } from './eval-tools.ts';
 import { evalInjection } from './injection/suite.ts';
 import { playMiniwob } from './miniwob/suite.ts';
 
@@ -27,6 +27,7 @@ const headless = {
     makeOwn,
     suite: evalSuite,
     tools: evalTools,
+    fitTools,
     injection: evalInjection,
     miniwob: playMiniwob,
     names: expandNames,

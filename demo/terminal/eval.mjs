@@ -19,7 +19,8 @@ const usage = `npm run eval -- <suite> --data <name or folder> [options]
   abilities   noise, rejection, integration, counterfactuals: cases made from the documents
   abstain     confidence with the answer in the documents and without it
   tools       function calling: the right tool, all arguments, abstaining; --data is the folder of the Berkeley Function-Calling
-              Leaderboard's files, --strategy names some of its sets
+              Leaderboard's files, --strategy names some of its sets; with --fit what planning has learned is fitted anew
+              and validated on cases that were kept back
   miniwob     small web tasks of MiniWoB++, from the list in --data (default ../shared/data/miniwob): --seeds (default 5) episodes of
               each, by the agent, or with --oracle by a script a task; --tasks names some
   injection   text that an agent reads and that wants something else than the user: what was done, widened, leaked;
@@ -55,6 +56,7 @@ const options = /** @type {const} */ ({
   tasks: { type: 'string' },
   details: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
+  fit: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h' },
 });
@@ -90,9 +92,9 @@ async function main() {
     });
   }
   if (suite === 'tools' && name) {
-    const { details, json, strategy } = values;
+    const { details, fit, json, strategy } = values;
     const sets = strategy === 'naive' ? undefined : strategy.split(',');
-    return evalTools({ folder: resolve(root, name), sets, n: number('n', values.n), details, json });
+    return evalTools({ folder: resolve(root, name), sets, n: number('n', values.n), fit, details, json });
   }
   if (suite === 'miniwob') {
     const { data = join(values.folder, 'miniwob'), oracle, details, json } = values;

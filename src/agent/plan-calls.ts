@@ -7,12 +7,12 @@ import type { AgentContext } from '../spec/agent.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { JsonSchema } from '../spec/output.ts';
 import type { ToolSet } from '../spec/tool.ts';
-import type { Candidate } from './fill/candidate.ts';
+import type { Candidate, Signs } from './fill/candidate.ts';
 import { type FillableTool, type Filled, type FilledArgument, fillArguments } from './fill/fill-arguments.ts';
 import { fillByModel } from './fill/fill-by-model.ts';
 import { fitInput } from './fill/fit-input.ts';
 import { type Request, readRequest } from './fill/request.ts';
-import { fitWeights, splitWeights } from './plan-weights.ts';
+import { fitted, type PlanWeights } from './plan-weights.ts';
 import { type RankedTool, rankTools } from './rank-tools.ts';
 import { alignSeries, findSeries, splitSigns } from './split-task.ts';
 import { fitOf, fitSigns, masked } from './tool-fit.ts';
@@ -41,44 +41,48 @@ export interface CallPlan {
 const leastFit = { one: 0.2, several: 0.08 };
 /** A required argument that is less sure than this is asked of the model. */
 const leastSure = 0.15;
-/** Tools whose arguments are tried. */
-const tried = 2;
-/** How much nearer another tool may be to the task than one whose arguments fill better. */
-const nearness = 0.03;
+/** Tools that are less far behind the nearest one, as a cosine, are told apart by what they have a place for. */
+const nearness = 0.04;
+/** What a number, date or list of the task that has a place is worth, as a cosine. */
+const used = 0.015;
 /** Times that the model is asked again for an argument that is not valid. */
 const repairs = 2;
+
+/** Options of {@link planCalls}. */
+export interface PlanOptions extends CallOptions {
+  /** Others than the fitted ones. */
+  weights?: PlanWeights;
+}
 
 /** Plans the calls of a task; none where no tool fits. */
 export async function planCalls(
   task: string,
   tools: ToolSet,
   { llm, embedder }: AgentContext,
-  { signal }: CallOptions = {},
+  { signal, weights = fitted }: PlanOptions = {},
 ): Promise<CallPlan> {
   const ranked = await rankTools(task, tools, embedder, 5, signal);
   const request = readRequest(unquoted(task));
-  const [first, second] = ranked;
+  const [first] = ranked;
   if (!first) return { calls: [], tools: [], fit: 0, abstained: 'There is no tool.' };
-  const close = ranked
-    .slice(0, tried)
-    .filter(({ similarity }) => first.similarity - similarity < nearness || second === undefined);
-  let best: { tool: FillableTool; filled: Filled; fit: number } | undefined;
-  for (const { name, similarity } of close) {
+  let best: { tool: FillableTool; filled: Filled; similarity: number; worth: number } | undefined;
+  for (const { name, similarity } of ranked.filter(({ similarity }) => first.similarity - similarity < nearness)) {
     const tool = fillable(name, tools);
-    const filled = await fillArguments(request, tool, embedder, signal);
-    const [again] = await rankTools(masked(filled), { [name]: tools[name]! }, embedder, 1, signal);
-    const fit = fitOf(fitSigns({ similarity, masked: again!.similarity }, tool, filled), fitWeights);
-    if (!best || fit > best.fit + 0.2) best = { tool, filled, fit };
+    const filled = await fillArguments(request, tool, embedder, { signal, weights: weights.values });
+    const worth = similarity + used * placed(filled);
+    if (!best || worth > best.worth) best = { tool, filled, similarity, worth };
   }
-  const { tool, filled, fit } = best!;
+  const { tool, filled, similarity } = best!;
+  const [again] = await rankTools(masked(filled), { [tool.name]: tools[tool.name]! }, embedder, 1, signal);
+  const fit = fitOf(fitSigns({ similarity, masked: again!.similarity }, tool, filled), weights.fit);
   if (fit < leastFit[ranked.length > 1 ? 'several' : 'one'])
     return { calls: [], tools: ranked, fit, abstained: 'No tool fits the task.' };
   const check = await valueCheck(tools[tool.name]!.inputSchema);
   const calls: PlannedCall[] = [];
   const asked = new Map<string, unknown>();
-  for (const row of rowsOf(filled, request)) {
+  for (const row of rowsOf(filled, request, weights.split)) {
     const call = await complete(tool, filled, row, check, async (argument, complaint) => {
-      const { name } = argument.parameter;
+      const name = argument.parameter.path.join('.');
       if (!complaint && asked.has(name)) return asked.get(name);
       const value = await fillByModel(task, tool, argument, llm, { ...(signal && { signal }), ...(complaint && { complaint }) });
       asked.set(name, value);
@@ -91,13 +95,19 @@ export async function planCalls(
   return { calls, tools: ranked, fit };
 }
 
+/** Numbers, dates and lists of the task that are values of arguments. */
+function placed({ arguments: list }: Filled): number {
+  return list.filter(({ chosen }) => chosen?.mention && chosen.mention.kind !== 'phrase' && chosen.mention.kind !== 'phrases')
+    .length;
+}
+
 type Row = readonly (Candidate | undefined)[];
 
 /** The values of each call. */
-function rowsOf(filled: Filled, request: Request): Row[] {
+function rowsOf(filled: Filled, request: Request, weights: Readonly<Signs>): Row[] {
   const series = findSeries(filled);
   const several = series.some(({ values }) => values.length > 1);
-  if (several && fitOf(splitSigns(series, request.text), splitWeights) > 0.5) return alignSeries(series, request);
+  if (several && fitOf(splitSigns(series, request.text), weights) > 0.5) return alignSeries(series, request);
   return [filled.arguments.map(({ chosen }) => chosen)];
 }
 
@@ -109,36 +119,51 @@ async function complete(
   check: ValueCheck,
   ask: (argument: FilledArgument, complaint?: string) => Promise<unknown>,
 ): Promise<PlannedCall | undefined> {
-  const input: Record<string, unknown> = {};
+  const input: Input = {};
   const sources: Record<string, 'request' | 'model'> = {};
+  const take = ({ parameter }: FilledArgument, value: unknown, source: 'request' | 'model') => {
+    if (value === undefined) return;
+    setAt(input, parameter.path, value);
+    sources[parameter.path.join('.')] = source;
+  };
   for (const [i, argument] of filled.arguments.entries()) {
-    const { name, required } = argument.parameter;
-    const value = row[i];
-    const unsure =
-      required &&
-      (!value || value.value === undefined || (value.score === argument.chosen?.score && value.probability < leastSure));
-    const answer = unsure ? await ask(argument) : undefined;
-    if (answer !== undefined) [input[name], sources[name]] = [answer, 'model'];
-    else if (value?.value !== undefined)
-      [input[name], sources[name]] = [fitInput(value.value, argument.parameter.schema as JsonSchema), 'request'];
+    const found = row[i];
+    if (found?.value !== undefined) take(argument, fitInput(found.value, argument.parameter.schema as JsonSchema), 'request');
+    const own = found?.score === argument.chosen?.score;
+    if (argument.parameter.required && (found?.value === undefined || (own && found.probability < leastSure))) {
+      take(argument, await ask(argument), 'model');
+    }
   }
   for (let round = 0; ; round++) {
     const { issues } = await check(input);
     if (issues.length === 0) return { tool: tool.name, input, sources };
     if (round === repairs) return undefined;
-    const complaint = tellIssues(issues);
     for (const argument of filled.arguments) {
-      const { name, required } = argument.parameter;
-      const missing = required && input[name] === undefined;
-      if (!missing && !issues.some(({ at }) => at === `/${name}` || at.startsWith(`/${name}/`))) continue;
-      if (!required) {
-        delete input[name];
-        continue;
-      }
-      const answer = await ask(argument, complaint);
-      if (answer !== undefined) [input[name], sources[name]] = [answer, 'model'];
+      const { path, required } = argument.parameter;
+      const pointer = `/${path.join('/')}`;
+      const missing = required && getAt(input, path) === undefined;
+      if (!missing && !issues.some(({ at }) => at === pointer || at.startsWith(`${pointer}/`))) continue;
+      setAt(input, path, undefined);
+      delete sources[path.join('.')];
+      if (required) take(argument, await ask(argument, tellIssues(issues)), 'model');
     }
   }
+}
+
+type Input = Record<string, unknown>;
+
+function getAt(input: Input, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, name) => (value as Input | undefined)?.[name], input);
+}
+
+/** Sets a value, or with undefined takes it away. */
+function setAt(input: Input, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (rest.length > 0) {
+    input[name!] ??= {};
+    setAt(input[name!] as Input, rest, value);
+  } else if (value === undefined) delete input[name!];
+  else input[name!] = value;
 }
 
 function fillable(name: string, tools: ToolSet): FillableTool {
@@ -147,6 +172,6 @@ function fillable(name: string, tools: ToolSet): FillableTool {
 }
 
 /** A task that is a quotation as a whole. */
-function unquoted(task: string): string {
+export function unquoted(task: string): string {
   return task.trim().replace(/^["“'](.*)["”']$/s, '$1');
 }

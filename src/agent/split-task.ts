@@ -5,7 +5,6 @@ import { chooseTogether, type Filled, type FilledArgument } from './fill/fill-ar
 import { type Mention, overlap } from './fill/mention.ts';
 import type { Request } from './fill/request.ts';
 import { weigh } from './fill/weigh.ts';
-import { weights } from './fill/weights.ts';
 
 /** How much less a later value may speak for itself than the first, as a logarithm. */
 const tolerance = 2.5;
@@ -26,7 +25,7 @@ export function findSeries(filled: Filled): Series[] {
     const scene = { ...filled.scene, request: without(whole, used) };
     const free = ({ mention }: Candidate) => !mention || !used.some((other) => overlap(other, mention));
     const again = chooseTogether(
-      filled.arguments.map(({ parameter }) => ({ parameter, candidates: weigh(parameter, scene, weights).filter(free) })),
+      filled.arguments.map(({ parameter }) => ({ parameter, candidates: weigh(parameter, scene).filter(free) })),
     );
     if (call === 0) series.push(...again.map((argument) => ({ argument, values: argument.chosen ? [argument.chosen] : [] })));
     const found = again.map(({ chosen }, i) =>

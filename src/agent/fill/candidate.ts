@@ -1,10 +1,13 @@
 // Candidate: a value that an argument might take, with the signs that speak for it.
 import type { Mention } from './mention.ts';
-import type { Parameter } from './parameter.ts';
+import type { Parameter, ValueType } from './parameter.ts';
 import type { Request, Similarity } from './request.ts';
 
 /** Signs by name; what is not there is 0. */
 export type Signs = Record<string, number>;
+
+/** Weights of signs by the type of value. */
+export type Weights = Partial<Record<ValueType, Readonly<Signs>>>;
 
 /** A value, or none, for one argument. */
 export interface Candidate {
@@ -26,6 +29,7 @@ export interface Scene {
   /** Stems of the tool's name and description: what it does is rarely a value. */
   toolStems: ReadonlySet<string>;
   similarity: Similarity;
+  weights: Weights;
 }
 
 /** Before it was weighed. */

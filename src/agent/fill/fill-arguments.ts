@@ -1,14 +1,14 @@
 // Fills a tool's arguments with what stands in a request, without a language model.
+import type { CallOptions } from '../../spec/call.ts';
 import type { Embedder } from '../../spec/embedder.ts';
 import type { JsonSchema } from '../../spec/output.ts';
 import { assign } from './assign.ts';
-import type { Candidate, Scene } from './candidate.ts';
+import type { Candidate, Scene, Weights } from './candidate.ts';
 import { overlap } from './mention.ts';
 import { type Parameter, readParameters } from './parameter.ts';
 import { compareAll, type Request } from './request.ts';
 import { stemsOf } from './text-candidates.ts';
 import { weigh } from './weigh.ts';
-import { weights } from './weights.ts';
 
 /** A tool as it is filled. */
 export interface FillableTool {
@@ -37,14 +37,20 @@ export async function fillArguments(
   request: Request,
   tool: FillableTool,
   embedder: Embedder,
-  signal?: AbortSignal,
+  { signal, weights }: CallOptions & { weights: Weights },
 ): Promise<Filled> {
   const parameters = readParameters(tool.schema);
   const similarity = await compareAll(request, parameters, embedder, signal);
-  const scene = { request, parameters, toolStems: stemsOf([tool.name.replace(/[._]/g, ' '), tool.description]), similarity };
+  const scene = {
+    request,
+    parameters,
+    toolStems: stemsOf([tool.name.replace(/[._]/g, ' '), tool.description]),
+    similarity,
+    weights,
+  };
   return {
     scene,
-    arguments: chooseTogether(parameters.map((parameter) => ({ parameter, candidates: weigh(parameter, scene, weights) }))),
+    arguments: chooseTogether(parameters.map((parameter) => ({ parameter, candidates: weigh(parameter, scene) }))),
   };
 }
 

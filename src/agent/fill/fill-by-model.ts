@@ -43,6 +43,8 @@ export function outputFor({ parameter, candidates }: FilledArgument): OutputForm
     .slice(0, most)
     .map(({ value }) => value as string);
   if (parameter.type === 'text' && texts.length > 1) return { choice: [...new Set(texts)] };
+  // A model that is not sure of a number would write digits to the end.
+  if (parameter.type === 'number') return { regex: parameter.integer ? '-?[0-9]{1,6}' : '-?[0-9]{1,6}(\\.[0-9]{1,4})?' };
   return { schema: parameter.schema as JsonSchema };
 }
 
@@ -64,7 +66,7 @@ export async function fillByModel(
       maxTokens: 48,
       ...(signal && { signal }),
     })) {
-      if (event.type === 'done') return event.value ?? ('choice' in output ? event.text : undefined);
+      if (event.type === 'done') return 'schema' in output ? event.value : 'regex' in output ? Number(event.text) : event.text;
     }
   } catch (error) {
     if (!InpageError.is(error, 'output-invalid') && !InpageError.is(error, 'output-unsupported')) throw error;

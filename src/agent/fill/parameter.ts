@@ -25,6 +25,8 @@ export type Topic =
 /** One argument of a tool. */
 export interface Parameter {
   name: string;
+  /** Names from the input down to it; more than one inside objects. */
+  path: readonly string[];
   /** "name: description", for embedding. */
   text: string;
   description: string;
@@ -50,18 +52,28 @@ export interface Parameter {
 
 type Schema = Record<string, unknown>;
 
-/** The parameters of an object's schema, in its order. */
-export function readParameters(schema: JsonSchema): Parameter[] {
+/** The parameters of an object's schema, in its order; those of an object among them stand in its place. */
+export function readParameters(schema: JsonSchema, within: readonly string[] = [], needed = true): Parameter[] {
   if (typeof schema === 'boolean') return [];
   const required = new Set((schema.required as string[] | undefined) ?? []);
-  return Object.entries((schema.properties as Record<string, Schema> | undefined) ?? {}).map(([name, property]) =>
-    readParameter(name, typeof property === 'object' ? property : {}, required.has(name)),
-  );
+  return Object.entries((schema.properties as Record<string, Schema> | undefined) ?? {}).flatMap(([name, each]) => {
+    // A name by which nothing can be set.
+    if (name === '__proto__') return [];
+    const property = typeof each === 'object' ? each : {};
+    const path = [...within, name];
+    const must = needed && required.has(name);
+    if (property.type === 'object' && property.properties && path.length < deepest) return readParameters(property, path, must);
+    return [readParameter(path, property, must)];
+  });
 }
 
-function readParameter(name: string, schema: Schema, required: boolean): Parameter {
+/** Objects inside objects are looked into down to here. */
+const deepest = 3;
+
+function readParameter(path: readonly string[], schema: Schema, required: boolean): Parameter {
+  const name = path.at(-1)!;
   const description = String(schema.description ?? '');
-  const words = nameWords(name);
+  const words = path.flatMap(nameWords);
   const text = `${words.join(' ')}: ${description}`;
   const items = schema.items as Schema | undefined;
   const options = (schema.enum ??
@@ -77,6 +89,7 @@ function readParameter(name: string, schema: Schema, required: boolean): Paramet
   const own = withoutDefault(description);
   return {
     name,
+    path,
     text,
     description,
     schema,

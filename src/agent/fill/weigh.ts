@@ -6,9 +6,6 @@ import { numberCandidates } from './number-candidates.ts';
 import type { Parameter, ValueType } from './parameter.ts';
 import { textCandidates, textsCandidates } from './text-candidates.ts';
 
-/** Weights of signs by the type of value. */
-export type Weights = Partial<Record<ValueType, Readonly<Record<string, number>>>>;
-
 const makers: Partial<Record<ValueType, (parameter: Parameter, scene: Scene) => Candidate[]>> = {
   number: numberCandidates,
   text: textCandidates,
@@ -33,10 +30,14 @@ export function candidatesOf(parameter: Parameter, scene: Scene): Candidate[] {
   return [...found, { signs, score: 0, probability: 0 }];
 }
 
+/** Several texts are weighed like one. */
+export function weighedAs({ type }: Parameter): ValueType {
+  return type === 'texts' ? 'text' : type;
+}
+
 /** Gives each its probability. @returns best first */
-export function weigh(parameter: Parameter, scene: Scene, weights: Weights): Candidate[] {
-  // Several texts are weighed like one.
-  const own = weights[parameter.type === 'texts' ? 'text' : parameter.type] ?? {};
+export function weigh(parameter: Parameter, scene: Scene): Candidate[] {
+  const own = scene.weights[weighedAs(parameter)] ?? {};
   const found = candidatesOf(parameter, scene);
   for (const one of found) one.score = scoreOf(one.signs, own);
   const top = Math.max(...found.map(({ score }) => score));

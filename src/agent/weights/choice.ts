@@ -1,5 +1,5 @@
-// Fitted weights, see `../weights.ts`.
-import type { Weights } from '../weigh.ts';
+// Fitted weights: written by `npm run eval -- tools --fit`, not by hand.
+import type { Weights } from '../fill/candidate.ts';
 
 export const choiceWeights: Weights = {
   option: {
@@ -8,13 +8,13 @@ export const choiceWeights: Weights = {
     covered: 2.14,
     default: 0.17,
     first: -0.04,
+    'left out': 0.65,
     'left out origin': -0.48,
     'left out person': 0.2,
     'left out thing': 0.53,
     'left out title': 0.26,
     'left out unit': 0.13,
     'left out, with default': 0.65,
-    'left out': 0.65,
     option: -0.65,
     short: 0.59,
     spare: 0.17,
@@ -27,10 +27,10 @@ export const choiceWeights: Weights = {
     covered: 1.32,
     default: -0.25,
     first: 0.83,
+    'left out': -0.2,
     'left out thing': 0.03,
     'left out title': -0.23,
     'left out, with default': -0.16,
-    'left out': -0.2,
     option: -1.54,
     'part of another': -0.05,
     several: 1.74,
@@ -46,10 +46,10 @@ export const choiceWeights: Weights = {
     'false denied': 0.67,
     'false described': 0.02,
     'false required': -0.56,
+    'left out': -0.31,
     'left out thing': -0.24,
     'left out title': -0.07,
     'left out, with default': -0.24,
-    'left out': -0.31,
     'true against default': 0.06,
     'true all covered': 0.53,
     'true bias': 0.69,
