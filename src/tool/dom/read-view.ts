@@ -5,7 +5,7 @@ import { childElements, isEditingHost, isInline, isInteractive, roleOf, shownVal
 import { isSvg, Looks, paint } from './look.ts';
 import { nameOf, shorten } from './names.ts';
 import type { ElementNumbers } from './numbers.ts';
-import { activeElement, childNodes, hasTag, isElement, isInside, lineage } from './tree.ts';
+import { activeElement, childNodes, hasTag, isElement, lineage } from './tree.ts';
 
 /** What is read, and how much of it. */
 export interface ReadOptions {
@@ -23,6 +23,13 @@ interface Found {
   interactive: boolean;
 }
 
+/** Elements that are called the same. */
+interface Group {
+  size: number;
+  /** How many of them are in an element, up to the root. */
+  inside: Map<Element, number>;
+}
+
 /** Roles of text that are told; any other is `text`. */
 const textRoles = new Set(['heading', 'listitem', 'cell', 'columnheader', 'rowheader', 'alert', 'status', 'caption', 'legend']);
 const atomic = 'button, input, select, textarea, summary';
@@ -33,15 +40,24 @@ export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pi
   const found: Found[] = [];
   collect(root, false);
   const shown = found.slice(0, maxElements);
-  const groups = new Map<string, Found[]>();
-  for (const one of shown) {
-    if (one.interactive || one.role === 'image') groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
-  }
+  const groups = new Map<string, Group>();
+  for (const one of shown) if (one.interactive || one.role === 'image') groupOf(one);
   const corner = cornerOf(root);
   const active = activeElement(root.ownerDocument);
   numbers.begin();
-  const elements = shown.map((one) => describe(one, groups.get(keyOf(one)) ?? []));
+  const elements = shown.map((one) => describe(one, groups.get(keyOf(one))));
   return { title: root.ownerDocument.title, elements, omitted: found.length - shown.length };
+
+  /** Puts an element to those that are called the same. */
+  function groupOf(one: Found): void {
+    const group = groups.get(keyOf(one)) ?? { size: 0, inside: new Map<Element, number>() };
+    groups.set(keyOf(one), group);
+    group.size++;
+    for (const around of lineage(one.element)) {
+      group.inside.set(around, (group.inside.get(around) ?? 0) + 1);
+      if (around === root) break;
+    }
+  }
 
   /** @param quiet inside of something whose text is told already */
   function collect(element: Element, quiet: boolean): void {
@@ -111,14 +127,14 @@ export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pi
     return own !== undefined && own.alpha > 0.05 && width >= 3 && height >= 3;
   }
 
-  function describe({ element, role, name, interactive }: Found, alike: readonly Found[]): PageElement {
+  function describe({ element, role, name, interactive }: Found, group: Group | undefined): PageElement {
     const { edges, style } = looks.of(element);
     const value = shownValue(element, role);
     const states = statesOf(element, looks, active);
     const own = parseColor(isSvg(element) ? paint(style) : style.backgroundColor);
     const color =
       own && own.alpha > 0.05 && role !== 'drawing' && (isSvg(element) || interactive || role === 'shape') ? own : undefined;
-    const within = interactive || role === 'image' ? context(element, name, alike) : undefined;
+    const within = interactive || role === 'image' ? context(element, name, group) : undefined;
     const type =
       hasTag(element, 'input') && !/^(?:text|checkbox|radio|button|submit)$/.test(element.type) ? element.type : undefined;
     return {
@@ -143,12 +159,12 @@ export function readView({ root, ignore, maxElements }: ReadOptions, numbers: Pi
     };
   }
 
-  /** The text of the largest group around an element that has no other one like it, or of the legend of its fields. */
-  function context(element: Element, name: string, alike: readonly Found[]): string | undefined {
-    if (alike.length > 1) {
+  /** The text of the largest part around an element that has no other one like it, or of the legend of its fields. */
+  function context(element: Element, name: string, group: Group | undefined): string | undefined {
+    if (group && group.size > 1) {
       let text = '';
       for (const around of lineage(element)) {
-        if (around === root || alike.some((other) => other.element !== element && isInside(other.element, around))) break;
+        if (around === root || group.inside.get(around) !== 1) break;
         text = looks.text(around);
       }
       if (text && text !== name) return shorten(text, 120);
