@@ -8,3 +8,4 @@ export { type Fetched, type FetchToolOptions, fetchTool } from './fetch-tool.ts'
 export { connectMcp, type McpConnection, type McpOptions, type McpPrompt, type McpResource } from './mcp.ts';
 export { type QueryToolOptions, queryTool } from './query-tool.ts';
 export { type FoundPassage, type SearchToolOptions, searchTool } from './search-tool.ts';
+export { hasWebMcp, registerWebMcp, type WebMcpOptions, webMcpTools } from './web-mcp.ts';
