@@ -13,6 +13,11 @@ test('a name that there is none of is refused with those that there are', async 
 });
 
 const notes: Record<string, Partial<PatternSuite>> = {
+  direct: {
+    task: 'Tell the weather of the city Oslo in °C.',
+    answer: '20',
+    skip: { twoCalls: 'It makes one.', model: 'It asks none where the task tells all.' },
+  },
   modulo: {
     options: { verifiers: [{ name: 'length', verify: (candidate) => (String(candidate).length > 3 ? [] : ['too short']) }] },
     skip: { tools: 'It calls none.', model: 'Any text will do.' },
@@ -20,6 +25,6 @@ const notes: Record<string, Partial<PatternSuite>> = {
   roles: { skip: { tools: 'It works without tools, too.' } },
 };
 
-// The script asks for the model's choice of calls, which `direct` and `page` make without a model: see direct.test.ts, page-agent.test.ts.
-const scripted = patternNames.filter((name) => name !== 'direct' && name !== 'page');
+// The page's own ways find their calls without a model, in a page: see page-agent.test.ts.
+const scripted = patternNames.filter((name) => name !== 'page');
 for (const name of scripted) testPattern(name, { create: () => loadPattern(name), ...notes[name] });
