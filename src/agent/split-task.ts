@@ -42,8 +42,9 @@ export function findSeries(filled: Filled): Series[] {
 
 /** A request without the numbers that count its parts: "two circles", "the first". */
 function uncounted(request: Request): Request {
-  const figures = request.numbers.filter(({ spelled }) => !spelled);
-  return figures.length > 1 ? { ...request, numbers: figures } : request;
+  const numbers = request.numbers.filter((number) => !request.dates.some((date) => overlap(date, number)));
+  const figures = numbers.filter(({ spelled }) => !spelled);
+  return { ...request, numbers: figures.length > 1 ? figures : numbers };
 }
 
 function mentionsOf(values: readonly Candidate[]): Mention[] {
@@ -103,22 +104,32 @@ export function splitSigns(series: readonly Series[], text: string): Signs {
   };
 }
 
-/** One set of values a call: aligned where they take turns or the request says so, every combination where each stands in a list. */
-export function alignSeries(found: readonly Series[], request: Request): (Candidate | undefined)[][] {
-  let series = found;
+/** One set of values a call: aligned where they take turns or the request says so, every combination with those that stand in a list. */
+export function alignSeries(series: readonly Series[], request: Request): Row[] {
   const { text } = request;
   const rows = rowsOf(series, request);
   if (rows) return rows;
+  const several = series.filter(({ values }) => values.length > 1);
+  const listed = several.filter(({ values }) => inList(values, several) && strungTogether(values, text));
+  const combined = listed.length > 0 && several.length > 1 && !/\brespectively\b/i.test(text);
+  if (!combined) return zip(series);
+  const others = zip(
+    series.map(({ argument, values }) => ({ argument, values: listed.some((one) => one.values === values) ? [] : values })),
+  );
+  const all = series.reduce<Row[]>(
+    (rows, { values }, i) =>
+      listed.some((one) => one.values === values) ? rows.flatMap((row) => values.map((value) => row.with(i, value))) : rows,
+    others,
+  );
+  return all.length <= mostCalls ? all : zip(series);
+}
+
+type Row = (Candidate | undefined)[];
+
+/** The first values of all arguments, the second ones, and so on. */
+function zip(found: readonly Series[]): Row[] {
+  let series = found;
   let several = series.filter(({ values }) => values.length > 1);
-  const listed = several.filter(({ values }) => inList(values, several));
-  const product = listed.reduce((count, { values }) => count * values.length, 1);
-  if (listed.length > 1 && listed.length === several.length && product <= mostCalls && !/\brespectively\b/i.test(text)) {
-    return series.reduce<(Candidate | undefined)[][]>(
-      (rows, { values }) =>
-        rows.flatMap((row) => (values.length > 0 ? values.map((value) => [...row, value]) : [[...row, undefined]])),
-      [[]],
-    );
-  }
   // The number of calls is the one that most arguments speak for.
   const counts = several.filter(({ argument }) => argument.parameter.required).map(({ values }) => values.length);
   const votes = (count: number) => counts.filter((other) => other === count).length;
@@ -143,7 +154,7 @@ export function alignSeries(found: readonly Series[], request: Request): (Candid
 }
 
 /** Rows of figures, "(3, 4) and (6, 8)" or "3 and 4, 5 and 12", where each holds all the numbers of a call. */
-function rowsOf(series: readonly Series[], { numberLists, numbers }: Request): (Candidate | undefined)[][] | undefined {
+function rowsOf(series: readonly Series[], { numberLists, numbers }: Request): Row[] | undefined {
   const asked = series.filter(({ argument }) => argument.parameter.type === 'number');
   const needed = asked.filter(({ argument }) => argument.parameter.required);
   if (needed.length < 2) return undefined;
@@ -172,6 +183,14 @@ function rowsOf(series: readonly Series[], { numberLists, numbers }: Request): (
 function best(values: readonly Candidate[], count: number): Candidate[] {
   const chosen = new Set([...values].sort((a, b) => b.score - a.score).slice(0, count));
   return values.filter((value) => chosen.has(value));
+}
+
+/** Whether little more than commas and "and" stands between values. */
+function strungTogether(values: readonly Candidate[], text: string): boolean {
+  return values.slice(1).every((value, i) => {
+    const gap = text.slice(values[i]!.mention!.end, value.mention!.start);
+    return gap.length < 16 && /^\S{0,2}\s?(?:,|and|or|&|as well as)/.test(gap);
+  });
 }
 
 /** Whether no value of another argument stands between these. */

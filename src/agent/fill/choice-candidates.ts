@@ -72,6 +72,9 @@ function spoken(text: string, option: string): number {
   return new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'iu').exec(text)?.index ?? -1;
 }
 
+/** A negation is rare, and says much. */
+const denial = 3;
+
 const negations = /\b(?:not|no|without|don't|doesn't|exclud\w*|never|ignor\w*|neglect\w*)\b/i;
 
 /** Yes where the request speaks of what the argument is about, no where it does so with a negation. */
@@ -84,7 +87,7 @@ export function booleanCandidates(parameter: Parameter, scene: Scene): Candidate
   const described = [...parameter.descriptionStems].filter((word) => !toolStems.has(word) && !flag.test(word));
   const told = described.filter((word) => request.stems.has(word)).length / (described.length || 1);
   const place = request.words.find(({ stem }) => hits.includes(stem))?.start ?? -1;
-  const denied = place >= 0 && negations.test(request.text.slice(Math.max(0, place - 30), place)) ? 1 : 0;
+  const denied = place >= 0 && negations.test(request.text.slice(Math.max(0, place - 30), place)) ? denial : 0;
   const covered = words.length > 0 ? hits.length / words.length : 0;
   const base: Signs = {
     covered,

@@ -83,6 +83,9 @@ function maximal(phrases: readonly Mention[]): Mention[] {
   );
 }
 
+/** Names that may be two: "Japan and India", "Rome, Paris, London". */
+const joined = / (?:and|in|for) |,.*,/;
+
 function phraseSigns(parameter: Parameter, phrase: Mention, scene: Scene): Signs {
   const { request, toolStems, parameters, similarity } = scene;
   const value = phrase.value as string;
@@ -92,6 +95,7 @@ function phraseSigns(parameter: Parameter, phrase: Mention, scene: Scene): Signs
   const longer = request.phrases.filter(
     (other) =>
       other.form === phrase.form &&
+      !joined.test(other.value as string) &&
       other.start <= phrase.start &&
       other.end >= phrase.end &&
       other.end - other.start > phrase.end - phrase.start,
@@ -108,6 +112,7 @@ function phraseSigns(parameter: Parameter, phrase: Mention, scene: Scene): Signs
     'many words': inside.length > 3 ? 1 : 0,
     ...leads(parameter, phrase, scene),
   };
+  if (phrase.form === 'name' && joined.test(value)) signs['joined name'] = 1;
   if (longer.length > 0) {
     signs[`part of ${phrase.form}`] = 1;
     signs[`${longer.some(({ start }) => start === phrase.start) ? 'beginning' : 'not beginning'} of ${phrase.form}`] = 1;
@@ -133,9 +138,14 @@ function phraseSigns(parameter: Parameter, phrase: Mention, scene: Scene): Signs
   if (nameStems.includes(last) || toolStems.has(last)) signs[`ends with what it is, ${phrase.form}`] = 1;
   if (nameStems.includes(stems[0]!) || toolStems.has(stems[0]!)) signs[`begins with what it is, ${phrase.form}`] = 1;
   if (phrase.form === 'plain' && /^\p{Lu}/u.test(value)) signs['plain, begins with a capital'] = 1;
-  if (unitOf(inside.at(-1)!.lower))
-    signs[`unit for ${topic}${/\d\s?$/.test(request.text.slice(0, phrase.start)) ? ', of a number' : ''}`] = 1;
-  else if (topic === 'unit') signs['no unit, one asked for'] = 1;
+  const unit = unitOf(inside.at(-1)!.lower);
+  if (unit) {
+    const measured = /\d\s?$/.test(request.text.slice(0, phrase.start)) ? ', of a number' : '';
+    const other =
+      topic === 'unit' && parameter.default && unitOf(parameter.default.toLowerCase()) !== unit ? ', not the default' : '';
+    signs[`unit for ${topic}${measured}${other}`] = 1;
+  }
+  if (!unit && topic === 'unit') signs['no unit, one asked for'] = 1;
   if (parameter.default !== undefined && parameter.default.toLowerCase() === value.toLowerCase()) signs['is the default'] = 1;
   if (/,/.test(value)) {
     const region = topic === 'place' && others.some((other) => other.topic === 'place');
