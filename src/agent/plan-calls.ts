@@ -38,7 +38,7 @@ export interface CallPlan {
 }
 
 /** Below this probability no tool fits. Whoever offers several has more likely one for the task among them. */
-const leastFit = { one: 0.2, several: 0.08 };
+const leastFit = { one: 0.2, several: 0.06 };
 /** A required argument that is less sure than this is asked of the model. */
 const leastSure = 0.15;
 /** Tools that are less far behind the nearest one, as a cosine, are told apart by what they have a place for. */

@@ -40,3 +40,22 @@ test.each([
   expect(failed.code).toBe(1);
   expect(failed.stderr).toMatch(message);
 });
+
+test('tools: the right one among several with its arguments, several calls, and none where none fits', async () => {
+  const { result } = await evaluate(
+    ...['tools', '--data', 'test/fixtures/tools', '--strategy', 'multiple,parallel,irrelevance', '--details'],
+  );
+  const [multiple, parallel, irrelevance] = result.rows;
+  expect(multiple).toMatchObject({
+    set: 'multiple',
+    n: 2,
+    metrics: { right: { mean: 1 }, full: { mean: 1 }, valid: { mean: 1 } },
+  });
+  expect(multiple.results[0].calls[0]).toEqual({
+    tool: 'ferry.find',
+    input: { from_harbour: 'Ullapool', to_harbour: 'Stornoway', date: '2031-05-03' },
+  });
+  expect(multiple.msPerCase).toBeGreaterThan(0);
+  expect(parallel).toMatchObject({ set: 'parallel', n: 1, metrics: { full: { mean: 1 } } });
+  expect(irrelevance).toMatchObject({ set: 'irrelevance', n: 2, metrics: { abstained: { mean: 1 } } });
+});

@@ -12,13 +12,18 @@ const percentWords = /\bpercent|\bpercentage|\b\d+%\)?$/i;
 
 /** One for each number, and its other readings. */
 export function numberCandidates(parameter: Parameter, scene: Scene): Candidate[] {
-  const { request } = scene;
+  const { request, parameters } = scene;
   const found: Candidate[] = [];
   const covered = (mention: Mention) => request.dates.some((date) => overlap(date, mention));
   const plain = request.numbers.filter((mention) => !covered(mention));
   const best = Math.max(...plain.map((mention) => scene.similarity(parameter.text, windowOf(request, mention))));
   for (const [i, mention] of plain.entries()) {
     const signs = { ...around(parameter, mention, scene), ...order(parameter, i, plain.length, scene) };
+    const needed = parameters.filter(({ type, required }) => type === 'number' && required).length;
+    if (!parameter.required && plain.length > needed) {
+      const named = (signs['name before'] ?? 0) > 0 || (signs['name after'] ?? 0) > 0 || signs['year asked for'];
+      signs[named ? 'spare and named' : 'spare'] = 1;
+    }
     signs.cosine = scene.similarity(parameter.text, windowOf(request, mention));
     signs['below best cosine'] = best - signs.cosine;
     const value = mention.value as number;
