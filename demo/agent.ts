@@ -17,6 +17,7 @@ const examples: readonly (readonly [name: string, task: string])[] = [
     'Enter "Ada Lovelace" into the name field, set the arrival to 2026-03-09, type "2" into the guests field, choose Double room from ' +
       'the room list, check Late arrival and click the "Book" button.',
   ],
+  ['In one sentence', 'I need the lamp room from March 9, 2026 for three guests with breakfast, my name is Grace Hopper.'],
   ['Note a task', 'Type "Buy lantern oil" into the new task field, click the "Add" button and check Buy lantern oil.'],
 ];
 

@@ -65,6 +65,14 @@ test('a task is noted and checked without questions', async () => {
   expect(await page.getByLabel('Buy lantern oil').isChecked()).toBe(true);
 });
 
+test('a request in one sentence is read as what the form asks for, with the embedding model', async () => {
+  await button('In one sentence').click();
+  await page.getByLabel('Ask before each change').uncheck();
+  await button('Start').click();
+  await page.locator('dialog.consent').getByRole('button', { name: 'Download', exact: true }).click();
+  await page.getByText('Booked: Lamp room for Grace Hopper, 3 guests, from 2026-03-09, breakfast.').waitFor({ timeout: 120_000 });
+});
+
 test('the tools can be tried by hand', async () => {
   await page.getByText('Try the tools yourself').click();
   await button('Call').click();

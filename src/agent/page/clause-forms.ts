@@ -1,4 +1,5 @@
 // Forms of clauses that need more than a pattern: typing, choosing, dragging, and what is done to mails and posts.
+import { readDates } from '../fill/read-dates.ts';
 import type { DragTo, Goal, Phrase } from './goal.ts';
 import { readPhrase, readPlace } from './phrase.ts';
 
@@ -8,6 +9,18 @@ export interface Context {
   within?: string;
   /** What is being copied. */
   from?: Phrase;
+}
+
+/** Entering a date that is not quoted. */
+export function readDay(clause: string): Goal[] | undefined {
+  if (!/^(?:enter|type|write|input|put|fill(?: in)?|select|choose|pick|set)\b/i.test(clause)) return undefined;
+  const plain = clause.replace(/"[^"]*"/g, (quoted) => ' '.repeat(quoted.length));
+  const date = readDates(plain).find(({ parts }) => parts.year !== undefined);
+  if (!date) return undefined;
+  const around = `${plain.slice(0, date.start)} ${plain.slice(date.end)}`
+    .replace(/^\S+/, ' ')
+    .replace(/\b(?:as|date|day)\b/gi, ' ');
+  return [{ do: 'date', year: date.parts.year!, month: date.parts.month, day: date.parts.day, target: readPhrase(around) }];
 }
 
 /** Typing: quoted texts and the fields they belong to. */

@@ -1,14 +1,11 @@
 // Reads an instruction into goals: cut into clauses at their verbs, each clause by the forms that instructions have.
-import { type Context, listOf, readAct, readChoosing, readDestination, readTyping } from './clause-forms.ts';
+import { type Context, listOf, readAct, readChoosing, readDay, readDestination, readTyping } from './clause-forms.ts';
 import type { Goal } from './goal.ts';
 import { readPhrase, readPlace } from './phrase.ts';
 
 const verbs =
   'click|press|push|hit|tap|select|choose|pick|check|tick|mark|enter|type|write|fill|input|put|drag|move|scroll|copy|paste|highlight|' +
   'focus|find|search|expand|open|submit|wait|forward|reply|delete|send|use|switch|set|go|add|order|solve|sign|log|agree|cancel|book|close';
-
-const dates = /\b(\d{1,2})\/(\d{1,2})\/(\d{4})\b/;
-const isoDates = /\b(\d{4})-(\d{2})-(\d{2})\b/;
 
 /** The goals of an instruction, in order. Empty where no form fits. */
 export function readInstruction(instruction: string): Goal[] {
@@ -105,17 +102,7 @@ const forms: readonly Form[] = [
   form(/starts with "([^"]*)"(?:.*ends with "([^"]*)")?/i, ([, start, end = '']) => [
     { do: 'complete', start: start!, end, target: readPhrase('text field') },
   ]),
-  form(
-    /^(?:enter|type|write|input|put|fill(?: in)?|select|choose|pick|set)\b.*?(?:\d{1,2}\/\d{1,2}\/\d{4}|\d{4}-\d{2}-\d{2})/i,
-    ({ 0: whole, input }) => {
-      const [, month, day, year] = dates.exec(whole) ?? [];
-      const [, isoYear, isoMonth, isoDay] = isoDates.exec(whole) ?? [];
-      const target = readPhrase(input.slice(whole.length).replace(/\bas\b|\bdate\b/gi, ' '));
-      return [
-        { do: 'date', year: Number(year ?? isoYear), month: Number(month ?? isoMonth), day: Number(day ?? isoDay), target },
-      ];
-    },
-  ),
+  readDay,
   form(
     /^(?:select|choose|set|move to)\s+(?:the value )?(-?\d+)\s+(?:with|on|using) (.*(?:slider|spinner|spin button).*)$/i,
     ([, value, target]) => [{ do: 'slide', value: Number(value), target: readPhrase(target!) }],

@@ -4,13 +4,14 @@ import type { AgentPattern, AgentResult, AgentRun } from '../../spec/agent.ts';
 import type { PageElement } from '../../spec/page-view.ts';
 import { noTool } from '../endings.ts';
 import { chooseGoal, clickGoal, expandGoal } from './choosing.ts';
+import { fieldsOf, fillForm } from './form.ts';
 import type { Goal } from './goal.ts';
 import { readInstruction } from './instruction.ts';
 import { copyGoal, countGoal, dragGoal, highlightGoal, parityGoal, scrollGoal, slideGoal } from './moving.ts';
 import { PageHands, Refused, Stuck, type Work } from './page-hands.ts';
 import { readPhrase } from './phrase.ts';
 import { actGoal, addGoal } from './rows.ts';
-import { calculateGoal, completeGoal, dateGoal, fillGoal, lookUpAllGoal, lookUpGoal, typeGoal, wordGoal } from './writing.ts';
+import { calculateGoal, completeGoal, dateGoal, lookUpAllGoal, lookUpGoal, typeGoal, wordGoal } from './writing.ts';
 
 /** Tools that the pattern cannot do without. */
 const needed = ['read_page', 'click', 'type'];
@@ -45,8 +46,8 @@ async function* run(run: AgentRun): Work<AgentResult> {
 /** Where no form fits, the task names fields to fill, or an element to click. */
 async function* guess(hands: PageHands): Work<Goal[]> {
   const { task } = hands.run;
-  const fields = (yield* hands.read()).filter(({ role, value }) => role === 'textbox' && value === '');
-  return fields.length > 1 ? [{ do: 'fill', text: task }] : [{ do: 'click', target: readPhrase(task) }];
+  const fields = fieldsOf(yield* hands.read());
+  return fields.size > 1 ? [{ do: 'fill', text: task }] : [{ do: 'click', target: readPhrase(task) }];
 }
 
 /** Tries a goal again when the page had to get ready, or something had come in between. */
@@ -134,7 +135,7 @@ function perform(hands: PageHands, goal: Goal): Work {
     case 'wait':
       return hands.wait(goal.seconds);
     case 'fill':
-      return fillGoal(hands, goal);
+      return fillForm(hands, goal.text);
   }
 }
 

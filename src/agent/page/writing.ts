@@ -1,7 +1,7 @@
 // Goals of writing: into fields, dates into calendars, values that stand elsewhere in the page.
 import type { PageElement } from '../../spec/page-view.ts';
 import type { Goal, Phrase } from './goal.ts';
-import { isField, likeness, plainName } from './ground.ts';
+import { isField, plainName } from './ground.ts';
 import { type PageHands, Stuck, type Work } from './page-hands.ts';
 
 type GoalOf<Kind extends Goal['do']> = Extract<Goal, { do: Kind }>;
@@ -136,28 +136,4 @@ export function solve(text: string): number | undefined {
   const known = Number(isFirst ? second : first);
   if (sign === '+') return Number(result) - known;
   return isFirst ? Number(result) + known : known - Number(result);
-}
-
-/** Gives each field that is named in the task what stands there with its name, and the last one what is left. */
-export async function* fillGoal(hands: PageHands, { text }: GoalOf<'fill'>): Work {
-  const fields = (yield* hands.read()).filter(isField);
-  const words = text.replace(/[.!?]$/, '').split(/\s+/);
-  const values = new Map<number, string>();
-  for (const { number, name } of fields) {
-    const at = words.findIndex((word) => name && likeness(word, name.split(/\s+/)[0]!) >= 0.45);
-    const after = words.slice(at + 1).filter((word) => !/^(?:by|is|of|the|to|as|in|=|:)$/i.test(word));
-    if (at >= 0 && after[0]) values.set(number, after[0].replace(/[,;]$/, ''));
-  }
-  const used = new Set(values.values());
-  const left = words.filter(
-    (word, index) =>
-      index > 0 && /\p{Ll}/u.test(word) && !used.has(word) && !/^(?:for|by|from|in|the|a|an|to|with|of|and)$/i.test(word),
-  );
-  for (const { number } of fields) if (!values.has(number) && left[0]) values.set(number, left.shift()!);
-  if (values.size === 0) throw new Stuck('There is no field that the task names.');
-  for (const field of fields) {
-    const value = values.get(field.number);
-    const fresh = (yield* hands.read()).find(({ number }) => number === field.number);
-    if (value !== undefined && fresh) yield* hands.type(fresh, value);
-  }
 }
