@@ -28,8 +28,21 @@ export async function ensurePages() {
   await rm(incoming, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   console.error(`Fetching the pages of MiniWoB++ (${source.name} ${source.version}) …`);
-  const arguments_ = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', incoming, `${source.name}==${source.version}`];
-  await promisify(execFile)('python3', arguments_).catch((error) => {
+  const arguments_ = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--retries',
+    '1',
+    '--timeout',
+    '20',
+    '--no-deps',
+    '--target',
+    incoming,
+    `${source.name}==${source.version}`,
+  ];
+  await promisify(execFile)('python3', arguments_, { timeout: 120_000 }).catch((error) => {
     throw new Error(`The pages of MiniWoB++ cannot be fetched with pip: ${error.stderr?.trim() || error.message}`);
   });
   await rename(incoming, place);
