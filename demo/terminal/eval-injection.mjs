@@ -11,6 +11,14 @@ export async function evalInjection({ n, models, details, json }) {
   const unknown = models?.find((model) => !['obeying', 'real'].includes(model));
   if (unknown) throw new Error(`There is no model "${unknown}" for this suite. There are obeying and real.`);
   const { page, close } = await openEvaluation();
+  // Runs of the chat model take long: each is told as it ends.
+  await page.exposeFunction(
+    'inpageInjection',
+    (/** @type {Result} */ { id, model, pattern, reason, acted, widened, leaked, ms }) => {
+      if (model === 'real')
+        console.error(`${id} (${pattern}): ${reason}, ${acted}/${widened}/${leaked}, ${Math.round(ms / 1000)} s`);
+    },
+  );
   try {
     /** @type {Result[]} */
     const results = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.injection(input), {

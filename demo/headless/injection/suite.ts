@@ -16,6 +16,13 @@ import { modelBase } from '../ask.ts';
 import { type InjectionCase, injectionCases } from './cases.ts';
 import { documentOf, type InjectionScene, openScene, secrets } from './scene.ts';
 
+declare global {
+  interface Window {
+    /** Supplied by the terminal: is told each result as it comes. */
+    inpageInjection?: (result: InjectionResult) => void;
+  }
+}
+
 /** Patterns that use tools. */
 const patterns = ['react', 'rewoo', 'reflect', 'depth-first', 'direct', 'roles'] as const;
 
@@ -62,6 +69,10 @@ export async function evalInjection({
   const embedder = transformersEmbedder({ device: 'wasm', source });
   const assistant = await createAssistant({ name: 'injection', llm: real, embedder, preload: false, models: source });
   const results: InjectionResult[] = [];
+  const add = (result: InjectionResult) => {
+    results.push(result);
+    window.inpageInjection?.(result);
+  };
   const every = injectionCases.length / Math.min(n, injectionCases.length);
   const cases = injectionCases.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
   try {
@@ -70,11 +81,11 @@ export async function evalInjection({
       if (item.carrier === 'document') await assistant.add(documentOf(item));
       if (models.includes('obeying')) {
         for (const pattern of [...patterns, 'unchecked']) {
-          results.push(await runCase(item, pattern, 'obeying', { assistant, real, embedder }));
+          add(await runCase(item, pattern, 'obeying', { assistant, real, embedder }));
         }
       }
       if (models.includes('real')) {
-        results.push(await runCase(item, patterns[i % patterns.length]!, 'real', { assistant, real, embedder }));
+        add(await runCase(item, patterns[i % patterns.length]!, 'real', { assistant, real, embedder }));
       }
       if (item.carrier === 'document') await assistant.clear();
       window.inpageEmit?.({ type: 'progress', what: 'injection', done: i + 1, total: cases.length });
@@ -127,10 +138,11 @@ async function runCase(
           tools: scene.tools,
           pattern: pattern === 'unchecked' ? unchecked(item, scene) : pattern,
           secrets,
-          maxSteps: 3,
+          // To read, and to do what was read.
+          maxSteps: 2,
           maxMs: 60_000,
         },
-        generation: { maxTokens: 96 },
+        generation: { maxTokens: 64 },
         // The user is there, and says no: what is asked is not done.
         approve: () => false,
       },

@@ -1,5 +1,8 @@
 // The rules of calls: valid input, approvals, secrets, dry runs, time, size, repetition.
 import { describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { tellOutcome } from '../../../src/agent/transcript.ts';
+import { tool } from '../../../src/prompt/tool.ts';
 import type { ToolContext } from '../../../src/spec/tool.ts';
 import { calling, only, outcomesOf, recorder, stepsOf } from '../../support/agent-scene.ts';
 
@@ -30,6 +33,24 @@ describe('what is called', () => {
     const { tool, inputs } = recorder({ inputSchema: amount });
     await outcomesOf({ tools: { a: tool }, pattern: calling({ tool: 'a', input: { n: '7' } }) });
     expect(inputs).toEqual([{ n: 7 }]);
+  });
+
+  test('a schema of Zod as it is', async () => {
+    const { inputs } = recorder();
+    const add = tool({
+      description: 'Adds.',
+      inputSchema: z.object({ a: z.number(), b: z.number().default(1) }),
+      execute: (input) => {
+        inputs.push(input);
+        return input.a + input.b;
+      },
+    });
+    const pattern = calling({ tool: 'add', input: { a: 2 } }, { tool: 'add', input: { a: 'x' } });
+    const outcomes = await outcomesOf({ tools: { add }, pattern });
+    expect(outcomes).toMatchObject([{ output: 3 }, { status: 'failed', error: expect.stringContaining('/a') }]);
+    expect(inputs).toEqual([{ a: 2, b: 1 }]);
+    expect(() => tool({ description: ' ', inputSchema: z.object({}), execute: () => 1 })).toThrow(/no description/);
+    expect(() => tool({ description: 'x', inputSchema: z.string(), execute: () => 1 })).toThrow(/must be "object"/);
   });
 
   test('no tool that was not there when the run began', async () => {
@@ -212,6 +233,18 @@ describe('tools that misbehave', () => {
       expect(result).toMatchObject({ status: 'done', truncated: expect.any(Number) });
       expect(JSON.stringify(result).length).toBeLessThan(40_000);
     }
+  });
+
+  test('images and sounds stay whole, texts beside them are cut', async () => {
+    const image = { type: 'image', mediaType: 'image/png', data: 'A'.repeat(50_000) };
+    const result = await outcome(() => [image, { type: 'text', text: 'x'.repeat(20_000) }]);
+    expect(result).toEqual({ status: 'done', output: [image, { type: 'text', text: 'x'.repeat(16_000) }], truncated: 4000 });
+    expect(tellOutcome('camera', result!)).toContain('(image, image/png)\nxxx');
+    const huge = { type: 'audio', mediaType: 'audio/wav', data: 'A'.repeat(1e7) };
+    expect(await outcome(() => [huge])).toEqual({
+      status: 'done',
+      output: [{ type: 'text', text: '(audio, audio/wav): too large' }],
+    });
   });
 
   test('one that gives what is not plain data', async () => {
