@@ -1,10 +1,10 @@
 // Whether a tool answers a task at all: a logistic over how near the two are, what words they share, and whether the task holds
 // values for what the tool must be given.
+import { weightedSum } from '../util/log-linear.ts';
 import type { Signs } from './fill/candidate.ts';
 import type { FillableTool, Filled } from './fill/fill-arguments.ts';
 import type { Mention } from './fill/mention.ts';
 import { stemsOf } from './fill/text-candidates.ts';
-import { scoreOf } from './fill/weigh.ts';
 import { askingWords, functionWords, nameWords, readWords, stem } from './fill/words.ts';
 
 /** The task with the names of arguments in place of what was found for them: "the weather of city on date". */
@@ -81,5 +81,5 @@ export function fitSigns({ similarity, masked }: Nearness, tool: FillableTool, {
 
 /** Probability that a tool answers the task, 0–1. */
 export function fitOf(signs: Signs, weights: Readonly<Record<string, number>>): number {
-  return 1 / (1 + Math.exp(-scoreOf(signs, weights)));
+  return 1 / (1 + Math.exp(-weightedSum(signs, weights)));
 }

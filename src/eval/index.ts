@@ -10,6 +10,7 @@ export {
 export { containsAnswer, exactMatch, tokenF1 } from './answer-text.ts';
 export { auc, aucInterval } from './auc.ts';
 export { bootstrap, type Estimate, type ResampleOptions } from './bootstrap.ts';
+export { type MadeCall, sameCalls, type WantedCall } from './call-match.ts';
 export { checkQuotes, type QuoteViolation, type TextReader } from './check-quotes.ts';
 export {
   type Abstainer,
@@ -32,6 +33,14 @@ export {
   evaluateRetrieval,
   type Finder,
 } from './evaluate-retrieval.ts';
+export {
+  type CallPlanner,
+  evaluateTools,
+  summarizeTools,
+  type ToolCase,
+  type ToolResult,
+  type ToolRow,
+} from './evaluate-tools.ts';
 export { type EmbeddingJudgeOptions, embeddingJudge, type Judge, llmJudge } from './judge.ts';
 export { type Library, type MakeTestSetOptions, makeTestSet } from './make-test-set.ts';
 export { bleu, cosine, rougeL } from './overlap.ts';

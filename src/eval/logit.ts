@@ -1,8 +1,6 @@
 // Two small linear models, fitted by gradient descent: the choice among candidates (conditional logit, McFadden 1974), and the
 // logistic regression. Signs are by name; what is not there is 0.
-
-/** Values of what speaks for a candidate, by name. */
-export type NamedValues = Readonly<Record<string, number>>;
+import { type NamedValues, softmax, weightedSum } from '../util/log-linear.ts';
 
 /** A choice: the signs of each candidate, and which of them are right. */
 export interface Choice {
@@ -29,7 +27,7 @@ export function fitChoices(choices: readonly Choice[], { penalty = 0.02, steps =
   for (let step = 0; step < steps; step++) {
     const gradient: Record<string, number> = {};
     for (const { signs, right } of usable) {
-      const chances = softmax(signs.map((one) => scoreNamed(one, weights)));
+      const chances = softmax(signs.map((one) => weightedSum(one, weights)));
       const hit = chances.reduce((sum, chance, i) => sum + (right[i] ? chance : 0), 0) || 1e-12;
       for (const [i, one] of signs.entries()) {
         const slope = chances[i]! - (right[i] ? chances[i]! / hit : 0);
@@ -73,21 +71,6 @@ export function fitLogistic(
   }
   const weights = Object.fromEntries(names.map((name, i) => [name, own[i]! / scales[i]!]));
   return { bias: names.reduce((sum, _name, i) => sum - (own[i]! * centers[i]!) / scales[i]!, bias), ...weights };
-}
-
-/** Weighted sum. */
-export function scoreNamed(signs: NamedValues, weights: NamedValues): number {
-  let score = 0;
-  for (const name in signs) score += (weights[name] ?? 0) * signs[name]!;
-  return score;
-}
-
-/** Probabilities by scores. */
-export function softmax(scores: readonly number[]): number[] {
-  const top = Math.max(...scores);
-  const raised = scores.map((score) => Math.exp(score - top));
-  const sum = raised.reduce((total, value) => total + value, 0);
-  return raised.map((value) => value / sum);
 }
 
 /** Adam (arXiv:1412.6980): each weight is moved by what its gradient usually is. */

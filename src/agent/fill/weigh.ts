@@ -1,4 +1,5 @@
 // Weighs the candidates of an argument: a log-linear model (conditional logit, McFadden 1974) over their signs.
+import { softmax, weightedSum } from '../../util/log-linear.ts';
 import type { Candidate, Scene, Signs } from './candidate.ts';
 import { booleanCandidates, numbersCandidates, optionCandidates, optionsCandidates } from './choice-candidates.ts';
 import { overlap } from './mention.ts';
@@ -39,18 +40,10 @@ export function weighedAs({ type }: Parameter): ValueType {
 export function weigh(parameter: Parameter, scene: Scene): Candidate[] {
   const own = scene.weights[weighedAs(parameter)] ?? {};
   const found = candidatesOf(parameter, scene);
-  for (const one of found) one.score = scoreOf(one.signs, own);
-  const top = Math.max(...found.map(({ score }) => score));
-  const sum = found.reduce((total, { score }) => total + Math.exp(score - top), 0);
-  for (const one of found) one.probability = Math.exp(one.score - top) / sum;
+  for (const one of found) one.score = weightedSum(one.signs, own);
+  const chances = softmax(found.map(({ score }) => score));
+  for (const [i, one] of found.entries()) one.probability = chances[i]!;
   return found.sort((a, b) => b.probability - a.probability);
-}
-
-/** Weighted sum. */
-export function scoreOf(signs: Signs, weights: Readonly<Record<string, number>>): number {
-  let score = 0;
-  for (const name in signs) score += (weights[name] ?? 0) * signs[name]!;
-  return score;
 }
 
 /** Mentions that the arguments which must be there leave over, 2 at most. */

@@ -1,6 +1,7 @@
 // The two linear models find what decides.
 import { expect, test } from 'vitest';
-import { fitChoices, fitLogistic, scoreNamed, softmax } from '../../../src/eval/logit.ts';
+import { fitChoices, fitLogistic } from '../../../src/eval/logit.ts';
+import { softmax, weightedSum } from '../../../src/util/log-linear.ts';
 import { createRandom } from '../../../src/util/random.ts';
 
 test('choices: the sign that decides is weighed, the others little', () => {
@@ -14,7 +15,7 @@ test('choices: the sign that decides is weighed, the others little', () => {
   expect(weights.good).toBeGreaterThan(3);
   expect(Math.abs(weights.noise!)).toBeLessThan(weights.good! / 4);
   const hits = choices.filter(({ signs, right }) => {
-    const scores = signs.map((one) => scoreNamed(one, weights));
+    const scores = signs.map((one) => weightedSum(one, weights));
     return right[scores.indexOf(Math.max(...scores))];
   });
   expect(hits.length).toBeGreaterThan(72);
@@ -31,7 +32,7 @@ test('logistic: probabilities on both sides of the border', () => {
     return { signs: { bias: 1, x }, yes: x > 4 };
   });
   const weights = fitLogistic(rows, { penalty: 1e-4 });
-  const chance = (x: number) => 1 / (1 + Math.exp(-scoreNamed({ bias: 1, x }, weights)));
+  const chance = (x: number) => 1 / (1 + Math.exp(-weightedSum({ bias: 1, x }, weights)));
   expect(chance(2)).toBeLessThan(0.2);
   expect(chance(6)).toBeGreaterThan(0.8);
 });
