@@ -83,7 +83,8 @@ export async function planCalls(
   for (const row of rowsOf(filled, request, weights.split)) {
     const call = await complete(tool, filled, row, check, async (argument, complaint) => {
       const name = argument.parameter.path.join('.');
-      if (!complaint && asked.has(name)) return asked.get(name);
+      // What it could not say once, in the room it had, it does not say when it is asked again.
+      if (asked.has(name) && (!complaint || asked.get(name) === undefined)) return asked.get(name);
       const value = await fillByModel(task, tool, argument, llm, { ...(signal && { signal }), ...(complaint && { complaint }) });
       asked.set(name, value);
       return value;
