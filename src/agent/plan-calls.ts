@@ -7,6 +7,7 @@ import type { AgentContext } from '../spec/agent.ts';
 import type { CallOptions } from '../spec/call.ts';
 import type { JsonSchema } from '../spec/output.ts';
 import type { ToolSet } from '../spec/tool.ts';
+import { alignSeries } from './align-series.ts';
 import type { Candidate, Signs } from './fill/candidate.ts';
 import { type FillableTool, type Filled, type FilledArgument, fillArguments } from './fill/fill-arguments.ts';
 import { fillByModel } from './fill/fill-by-model.ts';
@@ -14,7 +15,7 @@ import { fitInput } from './fill/fit-input.ts';
 import { type Request, readRequest } from './fill/request.ts';
 import { fitted, type PlanWeights } from './plan-weights.ts';
 import { type RankedTool, rankTools } from './rank-tools.ts';
-import { alignSeries, findSeries, splitSigns } from './split-task.ts';
+import { findSeries, splitSigns } from './split-task.ts';
 import { fitOf, fitSigns, masked } from './tool-fit.ts';
 
 /** A call that the task asks for. */

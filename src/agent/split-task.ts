@@ -1,6 +1,6 @@
 // Several calls of one tool in one request: "for A and B", "1, 5 and 10 years", "the first … the second". What the arguments took is
-// taken away and they choose again, as long as they find values like their first ones; then the values are aligned.
-import { type Candidate, candidate, type Signs } from './fill/candidate.ts';
+// taken away and they choose again, as long as they find values like their first ones.
+import type { Candidate, Signs } from './fill/candidate.ts';
 import { chooseTogether, type Filled, type FilledArgument } from './fill/fill-arguments.ts';
 import { type Mention, overlap } from './fill/mention.ts';
 import type { Request } from './fill/request.ts';
@@ -8,7 +8,8 @@ import { weigh } from './fill/weigh.ts';
 
 /** How much less a later value may speak for itself than the first, as a logarithm. */
 const tolerance = 2.5;
-const mostCalls = 12;
+/** Calls of one task, at most. */
+export const mostCalls = 12;
 
 /** Values that one argument takes in turn, in the order of the text. */
 export interface Series {
@@ -102,117 +103,4 @@ export function splitSigns(series: readonly Series[], text: string): Signs {
     names: several.some(({ argument }) => argument.parameter.type === 'text') ? 1 : 0,
     numbers: several.some(({ argument }) => argument.parameter.type === 'number') ? 1 : 0,
   };
-}
-
-/** One set of values a call: aligned where they take turns or the request says so, every combination with those that stand in a list. */
-export function alignSeries(series: readonly Series[], request: Request): Row[] {
-  const { text } = request;
-  const rows = rowsOf(series, request);
-  if (rows) return rows;
-  const several = series.filter(({ values }) => values.length > 1);
-  const listed = several.filter(({ values }) => inList(values, several) && strungTogether(values, text));
-  const combined = listed.length > 0 && several.length > 1 && !/\brespectively\b/i.test(text);
-  if (!combined) return zip(series);
-  const others = zip(
-    series.map(({ argument, values }) => ({ argument, values: listed.some((one) => one.values === values) ? [] : values })),
-  );
-  const all = series.reduce<Row[]>(
-    (rows, { values }, i) =>
-      listed.some((one) => one.values === values) ? rows.flatMap((row) => values.map((value) => row.with(i, value))) : rows,
-    others,
-  );
-  return all.length <= mostCalls ? all : zip(series);
-}
-
-type Row = (Candidate | undefined)[];
-
-/** The first values of all arguments, the second ones, and so on. */
-function zip(found: readonly Series[]): Row[] {
-  let series = found;
-  let several = series.filter(({ values }) => values.length > 1);
-  // The number of calls is the one that most arguments speak for.
-  const counts = several.filter(({ argument }) => argument.parameter.required).map(({ values }) => values.length);
-  const votes = (count: number) => counts.filter((other) => other === count).length;
-  const most = counts.reduce(
-    (best, count) => (votes(count) > votes(best) || (votes(count) === votes(best) && count < best) ? count : best),
-    counts[0] ?? Math.max(1, ...several.map(({ values }) => values.length)),
-  );
-  series = series.map(({ argument, values }) => ({ argument, values: values.length > most ? best(values, most) : values }));
-  several = series.filter(({ values }) => values.length > 1);
-  const driver =
-    several.find(({ values, argument }) => values.length === most && argument.parameter.required) ??
-    several.find(({ values }) => values.length === most);
-  return Array.from({ length: most }, (_, call) =>
-    series.map(({ values, argument }) => {
-      if (values.length === most) return values[call];
-      if (values.length < 2) return early(values[0], driver?.values, call, argument.parameter.required);
-      // Fewer than calls: the last one that stands before the next call's own value.
-      const next = driver?.values[call + 1]?.mention?.start ?? Number.POSITIVE_INFINITY;
-      return values.findLast(({ mention }) => mention!.start < next) ?? values[0];
-    }),
-  );
-}
-
-/** Rows of figures, "(3, 4) and (6, 8)" or "3 and 4, 5 and 12", where each holds all the numbers of a call. */
-function rowsOf(series: readonly Series[], { numberLists, numbers }: Request): Row[] | undefined {
-  const asked = series.filter(({ argument }) => argument.parameter.type === 'number');
-  const needed = asked.filter(({ argument }) => argument.parameter.required);
-  if (needed.length < 2) return undefined;
-  const flat = numberLists.filter(({ value }) => (value as readonly unknown[]).every((item) => typeof item === 'number'));
-  const [only] = flat;
-  const lists = flat.map(({ value }) => value as readonly number[]);
-  if (
-    flat.length === 1 &&
-    lists[0]!.length > needed.length &&
-    lists[0]!.length % needed.length === 0 &&
-    !numbers.some(({ start, end, spelled }) => !spelled && (end <= only!.start || start >= only!.end))
-  ) {
-    const [all] = lists.splice(0);
-    for (let i = 0; i < all!.length; i += needed.length) lists.push(all!.slice(i, i + needed.length));
-  }
-  if (lists.length < 2 || !lists.every((list) => list.length >= needed.length && list.length <= asked.length)) return undefined;
-  return lists.map((list) =>
-    series.map(({ argument, values }) => {
-      const at = asked.findIndex((one) => one.argument === argument);
-      return at < 0 ? values[0] : at < list.length ? candidate(list[at], {}) : undefined;
-    }),
-  );
-}
-
-/** The likeliest ones, in the order of the text. */
-function best(values: readonly Candidate[], count: number): Candidate[] {
-  const chosen = new Set([...values].sort((a, b) => b.score - a.score).slice(0, count));
-  return values.filter((value) => chosen.has(value));
-}
-
-/** Whether little more than commas and "and" stands between values. */
-function strungTogether(values: readonly Candidate[], text: string): boolean {
-  return values.slice(1).every((value, i) => {
-    const gap = text.slice(values[i]!.mention!.end, value.mention!.start);
-    return gap.length < 16 && /^\S{0,2}\s?(?:,|and|or|&|as well as)/.test(gap);
-  });
-}
-
-/** Whether no value of another argument stands between these. */
-function inList(values: readonly Candidate[], several: readonly Series[]): boolean {
-  const [start, end] = [values[0]!.mention!.start, values.at(-1)!.mention!.end];
-  return several.every(
-    ({ values: others }) => others === values || others.every(({ mention }) => mention!.end <= start || mention!.start >= end),
-  );
-}
-
-/** A single value, unless it is an optional one that only a later part of the request names. */
-function early(
-  value: Candidate | undefined,
-  driver: readonly Candidate[] | undefined,
-  call: number,
-  required: boolean,
-): Candidate | undefined {
-  const own = driver?.[call + 1]?.mention;
-  if (!value?.mention || required || !own || !driver) return value;
-  const last = driver.at(-1)!.mention!;
-  const between = driver.slice(1).some(({ mention }, i) => mention!.start - driver[i]!.mention!.end > 40);
-  return between && value.mention.start > own.end && call < driver.length - 1 && value.mention.start >= last.start
-    ? undefined
-    : value;
 }

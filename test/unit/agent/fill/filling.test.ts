@@ -1,11 +1,12 @@
 // Arguments out of requests, by word overlap alone: types, units, options, lists, objects, and several calls.
 import { expect, test } from 'vitest';
+import { alignSeries } from '../../../../src/agent/align-series.ts';
 import { currencyCode } from '../../../../src/agent/fill/currencies.ts';
 import { fillArguments } from '../../../../src/agent/fill/fill-arguments.ts';
 import { readParameters } from '../../../../src/agent/fill/parameter.ts';
 import { readRequest } from '../../../../src/agent/fill/request.ts';
 import { fitted } from '../../../../src/agent/plan-weights.ts';
-import { alignSeries, findSeries } from '../../../../src/agent/split-task.ts';
+import { findSeries } from '../../../../src/agent/split-task.ts';
 import { mockEmbedder } from '../../../../src/testing/mock-embedder.ts';
 
 const schema = (properties: Record<string, object>, required = Object.keys(properties)) => ({
