@@ -112,11 +112,17 @@ const suites = {
 /** A row, what each question gave, and what the suite tells besides. */
 export type EvalRow = Row & Omit<Outcome, 'metrics'>;
 
+/** What a baseline gave for some of its questions. */
+function onlyOf({ strategy, results }: Baseline, cases: readonly TestCase[]): Baseline {
+  const asked = new Set(cases.map(({ id }) => id));
+  return { strategy, results: results.filter(({ id }) => asked.has(id)) };
+}
+
 /** Runs one suite; each strategy is compared with the baseline. */
 export async function evalSuite({ suite, strategies, k, seed, judge, ...run }: EvalRun): Promise<EvalRow[]> {
   const cases = sample(run.cases, run.n ?? run.cases.length, seed);
   const rows: EvalRow[] = [];
-  let { baseline } = run;
+  let baseline = run.baseline && onlyOf(run.baseline, cases);
   for (const strategy of expandNames(strategies)) {
     const subject = await openSubject(strategy, run);
     const { assistant, llm } = subject;

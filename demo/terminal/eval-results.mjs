@@ -17,6 +17,9 @@ const columns = [
   { data: 'musique', metric: 'recall@5', k: 10 },
 ];
 
+/** Questions of strategies that ask the chat model to find passages: it takes seconds a question on a CPU. */
+const asksModel = { hyde: 20, 'look-ahead': 20 };
+
 const kept = join(evalFolder, 'table.json');
 const readme = join(root, 'src/rag/README.md');
 const marks = /(<!-- evaluation: [^\n]*-->\n)[\s\S]*?(<!-- \/evaluation -->)/;
@@ -39,7 +42,8 @@ export async function writeTable({ folder, fresh }) {
       for (const strategy of missing) {
         const naive = rows[data].naive;
         const baseline = naive && { strategy: 'naive', results: naive.results };
-        const settings = { suite: 'retrieval', ...collection, n, k, seed: 1, strategies: [strategy], baseline };
+        const asked = /** @type {Record<string, number>} */ (asksModel)[strategy] ?? n;
+        const settings = { suite: 'retrieval', ...collection, n: asked, k, seed: 1, strategies: [strategy], baseline };
         const [row] = await page.evaluate((input) => /** @type {any} */ (window).inpageHeadless.eval.suite(input), settings);
         rows[data][strategy] = row;
         await writeFile(kept, JSON.stringify(rows));
@@ -74,7 +78,7 @@ function tableOf(names, rows) {
       const estimate = row?.metrics[metric];
       if (!row || !estimate) return '';
       const { mean, low, high } = estimate;
-      const tokens = row.tokens > 0 ? `, ${Math.round(row.tokens)} tokens` : '';
+      const tokens = row.tokens > 0 ? `, ${Math.round(row.tokens)} tokens, ${row.n} questions` : '';
       return `${mean.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]${verdicts[i]?.verdict ? ` ${verdicts[i].verdict}` : ''}<br>${row.msPerQuery.toFixed(0)} ms${tokens}`;
     });
     return `| ${name} | ${cells.join(' | ')} | ${pays(name, verdicts)} |`;
