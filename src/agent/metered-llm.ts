@@ -39,6 +39,7 @@ export function meteredLlm(
       signal: both(options.signal),
       maxTokens: Math.min(maxTokens, budget.tokensLeft),
     };
+    await llm.load({ signal: settings.signal });
     try {
       for await (const event of llm.generate(messages, settings)) {
         if (event.type === 'done') {

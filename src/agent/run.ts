@@ -24,7 +24,9 @@ export async function* runAgent(task: string, context: AgentContext, options: Ru
   }
   const { signal, resume = [] } = options;
   signal?.throwIfAborted();
-  if (resume.at(-1)?.type === 'done') return;
+  const end = resume.at(-1);
+  // With a larger budget there may be something left to do.
+  if (end?.type === 'done' && end.reason !== 'budget') return;
   const { pattern: chosen, ...settings } = withDefaults({ pattern: 'direct', maxSteps: 8 }, options);
   const budget = new Budget(settings);
   const tools = fixed(settings.tools ?? {});

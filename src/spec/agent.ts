@@ -105,7 +105,7 @@ export interface RunOptions extends CallOptions {
   tainted?: boolean;
   /** Sound checks of what the run will give, for patterns that use them. */
   verifiers?: readonly Verifier[];
-  /** Steps of a run of the same task that was broken off: it goes on from there, and gives only the steps that are new. */
+  /** Steps of a run of the same task that was broken off, or whose budget was used up: it goes on, and gives only the steps that are new. */
   resume?: readonly AgentStep[];
   /** Sampling; `signal` is taken from the run. */
   generation?: Omit<GenerateOptions, 'signal' | 'output'>;

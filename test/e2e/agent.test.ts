@@ -59,8 +59,8 @@ function run(settings: Run): Promise<{ steps: AgentStep[]; calls: number; error?
       get_time: { ...common, description: 'Gets the local time of a city.', execute: () => '12:30' },
     };
     const options = {
-      ...{ tools, pattern, resume, signal: controller.signal, maxSteps: 3, maxMs: 90_000 },
-      generation: { maxTokens: 120 },
+      ...{ tools, pattern, resume, signal: controller.signal, maxSteps: 3, maxMs: 20_000 },
+      generation: { maxTokens: 64 },
       verifiers: [{ name: 'short', verify: (text: unknown) => (String(text).length < 400 ? [] : ['It is too long.']) }],
     } satisfies RunOptions;
     const steps: AgentStep[] = [];

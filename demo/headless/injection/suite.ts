@@ -140,7 +140,7 @@ async function runCase(
           secrets,
           // To read, and to do what was read.
           maxSteps: 2,
-          maxMs: 60_000,
+          maxMs: 30_000,
         },
         generation: { maxTokens: 64 },
         // The user is there, and says no: what is asked is not done.

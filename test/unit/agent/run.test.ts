@@ -109,6 +109,16 @@ describe('budgets', () => {
     expect(endOf(steps)).toMatchObject({ reason: 'budget', detail: '3 steps are used up.', usage: { steps: 3, calls: 3 } });
   });
 
+  test('a larger one lets a run go on', async () => {
+    const { tool, inputs } = recorder({ trusted: true });
+    const pattern = calling(...[1, 2, 3].map((n) => ({ tool: 'a', input: { n } })));
+    const first = await stepsOf('Do it.', { tools: { a: tool }, pattern, maxSteps: 2 });
+    expect(endOf(first).reason).toBe('budget');
+    const rest = await stepsOf('Do it.', { tools: { a: tool }, pattern, maxSteps: 3, resume: first });
+    expect(endOf(rest)).toMatchObject({ reason: 'finished', usage: { calls: 3 } });
+    expect(inputs).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
   test('of calls, where they are made at the same time', async () => {
     const calls = Array.from({ length: 9 }, (_, n) => ({ tool: 'a', input: { n } }));
     const { tool, inputs } = recorder({ trusted: true });
