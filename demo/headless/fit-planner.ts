@@ -35,9 +35,10 @@ export interface FittedPlanner {
 /** Fits and validates. @param onProgress is told what is being done */
 export async function fitPlanner(
   sets: ToolSets,
-  embedder: Embedder,
+  model: Embedder,
   onProgress: (what: string) => void = () => {},
 ): Promise<FittedPlanner> {
+  const embedder = remembering(model);
   onProgress('reading');
   const lessons: Lesson[] = [];
   for (const { set, cases } of sets)
@@ -128,6 +129,22 @@ function fillable(name: string, { tools }: ToolCase): FillableTool {
 function rounded(weights: Readonly<Signs>, digits: number): Signs {
   const entries = Object.entries(weights).map(([name, value]) => [name, Number(value.toFixed(digits))] as const);
   return Object.fromEntries(entries.filter(([, value]) => Math.abs(value) >= 0.02).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Each text is embedded once, however often it is asked for. */
+function remembering(model: Embedder): Embedder {
+  const known = new Map<string, Float32Array>();
+  return {
+    ...model,
+    async embed(texts, options) {
+      const missing = [...new Set(texts)].filter((text) => !known.has(text));
+      const { data, dimension } = await model.embed(missing, options);
+      for (const [i, text] of missing.entries()) known.set(text, data.slice(i * dimension, (i + 1) * dimension));
+      const all = new Float32Array(texts.length * dimension);
+      for (const [i, text] of texts.entries()) all.set(known.get(text)!, i * dimension);
+      return { data: all, rows: texts.length, dimension };
+    },
+  };
 }
 
 /** A model that has nothing to say. */
