@@ -17,7 +17,8 @@ export const finish = 'finish';
 /** Name under which it says that the way it is on leads nowhere. */
 export const giveUp = 'give_up';
 
-const short = (maxLength: number): JsonSchema => ({ type: 'string', minLength: 1, maxLength });
+/** One sentence. An upper length in characters would make the constraint of each token another one. */
+const sentence: JsonSchema = { type: 'string', pattern: '^[^.!?]+[.!?]$' };
 
 /** Options of {@link stepSchema}. */
 export interface StepSchemaOptions {
@@ -31,11 +32,16 @@ export function stepSchema(tools: ToolSet, { loose, mayGiveUp }: StepSchemaOptio
   const inputs = Object.entries(tools)
     .filter(([name]) => name !== finish && name !== giveUp)
     .map(([name, { inputSchema }]) => [name, embedded(name, inputJsonSchema(inputSchema), loose)]);
-  const end = { type: 'object', properties: { answer: short(600) }, required: ['answer'], additionalProperties: false };
+  const end = {
+    type: 'object',
+    properties: { answer: { type: 'string', minLength: 1 } },
+    required: ['answer'],
+    additionalProperties: false,
+  };
   const nothing = { type: 'object', properties: {}, additionalProperties: false };
   const steps = [...inputs, [finish, end], ...(mayGiveUp ? [[giveUp, nothing]] : [])].map(([name, input]) => ({
     type: 'object',
-    properties: { thought: short(160), tool: { const: name }, input },
+    properties: { thought: sentence, tool: { const: name }, input },
     required: ['thought', 'tool', 'input'],
     additionalProperties: false,
   }));

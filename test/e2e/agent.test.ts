@@ -60,7 +60,7 @@ function run(settings: Run): Promise<{ steps: AgentStep[]; calls: number; error?
     };
     const options = {
       ...{ tools, pattern, resume, signal: controller.signal, maxSteps: 3, maxMs: 20_000 },
-      generation: { maxTokens: 64 },
+      generation: { maxTokens: 96 },
       verifiers: [{ name: 'short', verify: (text: unknown) => (String(text).length < 400 ? [] : ['It is too long.']) }],
     } satisfies RunOptions;
     const steps: AgentStep[] = [];
