@@ -1,12 +1,12 @@
 // The demo: one assistant, its documents on one side, the conversation on the other.
 
 import type { Assistant, DocumentRecord } from '../src/index.ts';
+import { Conversation } from '../src/ui/conversation.ts';
 import { compiledModels } from './compiled-models.ts';
 import type { Reference } from './ui/answer-view.ts';
 import { modelBase, openAssistant } from './ui/assistant.ts';
 import { type Chat, createChat } from './ui/chat.ts';
 import { startComposer } from './ui/composer.ts';
-import { Conversation } from './ui/conversation.ts';
 import { showDevice } from './ui/device-chip.ts';
 import { documentList } from './ui/documents.ts';
 import { byId } from './ui/dom.ts';
@@ -21,6 +21,7 @@ import { startSettings } from './ui/settings.ts';
 import { announce } from './ui/status.ts';
 import { storagePanel } from './ui/storage.ts';
 import { startTheme } from './ui/theme.ts';
+import type { Turn } from './ui/turn.ts';
 import { showView, startViews } from './ui/views.ts';
 
 startTheme();
@@ -33,7 +34,7 @@ const models = modelProgress(activity);
 
 /** Joins the parts of the page. @returns brings the page up to date with the collection */
 function startDemo(assistant: Assistant): () => Promise<void> {
-  const conversation = new Conversation();
+  const conversation = new Conversation<Turn>('inpage-demo.conversation');
   let records: readonly DocumentRecord[] = [];
   let refreshes = 0;
 

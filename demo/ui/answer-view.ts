@@ -1,6 +1,6 @@
 // One turn in the log: the question, the answer as it streams, then its citations, sources and timings.
 import type { AnswerTimings, Citation, Usage } from '../../src/index.ts';
-import { segments } from './annotate.ts';
+import { segments } from '../../src/ui/annotate.ts';
 import { h } from './dom.ts';
 import { duration } from './format.ts';
 import { styledText } from './markdown.ts';

@@ -1,7 +1,7 @@
 // Asks the assistant and follows its events into the log.
 import { type AnswerEvent, type Assistant, isAbort } from '../../src/index.ts';
+import type { Conversation } from '../../src/ui/conversation.ts';
 import { AnswerView, type Reference } from './answer-view.ts';
-import type { Conversation } from './conversation.ts';
 import { plural } from './format.ts';
 import type { Preferences } from './preferences.ts';
 import { problem } from './problem.ts';
@@ -11,7 +11,7 @@ import { passageOf, type Turn } from './turn.ts';
 interface ChatOptions {
   assistant: Assistant;
   log: HTMLElement;
-  conversation: Conversation;
+  conversation: Conversation<Turn>;
   preferences: () => Preferences;
   onOpen: (reference: Reference) => void;
   /** Called when an answer starts and ends. */

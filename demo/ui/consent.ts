@@ -1,7 +1,7 @@
 // Asks before a model is downloaded: every file with its size, from where, and what stays on the device.
 import type { DownloadPlan, ModelFile } from '../../src/index.ts';
+import { bytes } from '../../src/ui/bytes.ts';
 import { h, showDialog, uniqueId } from './dom.ts';
-import { bytes } from './format.ts';
 
 function origin(files: readonly ModelFile[]): string {
   const first = files[0];

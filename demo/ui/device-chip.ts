@@ -1,7 +1,8 @@
 // What the models run on, in a few words, with the details one press away.
 import type { AssistantStats, Device, DeviceReport, Runtime } from '../../src/index.ts';
+import { bytes } from '../../src/ui/bytes.ts';
 import { byId, factRows, h } from './dom.ts';
-import { bytes, plural } from './format.ts';
+import { plural } from './format.ts';
 
 function adapter({ webgpu }: DeviceReport): string {
   const name = [webgpu.vendor, webgpu.architecture].filter(Boolean).join(' ');

@@ -1,28 +1,8 @@
-// Makes and finds elements. Text always becomes a text node, never markup.
+// Makes and finds elements of the demo's page.
 
-type Child = Node | string | false | null | undefined;
-type Listener = (event: never) => void;
-/** Attributes, `on…` listeners, booleans (`true` sets an empty attribute, `false` and `undefined` none). */
-export type Properties = Readonly<Record<string, string | number | boolean | undefined | Listener>>;
+import { h, uniqueId } from '../../src/ui/element.ts';
 
-/**
- * An element with attributes and children.
- * @param properties names starting with `on` are listeners (`onclick`), everything else is an attribute
- */
-export function h<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  properties: Properties = {},
-  ...children: readonly Child[]
-): HTMLElementTagNameMap[Tag] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (typeof value === 'function') element.addEventListener(name.slice(2), value as EventListener);
-    else if (value === true) element.setAttribute(name, '');
-    else if (value !== false && value !== undefined) element.setAttribute(name, String(value));
-  }
-  element.append(...children.filter((child) => child !== false && child !== null && child !== undefined));
-  return element;
-}
+export { h, uniqueId };
 
 /** An icon of the sprite in the page, hidden from assistive technology. */
 export function icon(name: string): SVGSVGElement {
@@ -46,14 +26,6 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
 /** Rows of names and values for a `dl`. */
 export function factRows(facts: readonly (readonly [name: string, value: string])[]): HTMLElement[] {
   return facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value)));
-}
-
-let last = 0;
-
-/** An id that no other element has. */
-export function uniqueId(prefix: string): string {
-  last += 1;
-  return `${prefix}-${last}`;
 }
 
 /**

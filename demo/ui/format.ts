@@ -12,15 +12,6 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** `812 bytes`, `4.2 kB`, `137 MB`: decimal units, as browsers show downloads. */
-export function bytes(value: number): string {
-  if (value < 1000) return plural(value, 'byte');
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length, Math.floor(Math.log10(value) / 3));
-  const scaled = value / 1000 ** power;
-  return `${scaled < 10 ? scaled.toFixed(1) : Math.round(scaled)} ${units[power - 1]}`;
-}
-
 /** `85 ms`, `1.4 s`, `2 min 5 s` */
 export function duration(milliseconds: number): string {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;

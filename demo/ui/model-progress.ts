@@ -1,7 +1,7 @@
 // A card while a model is loaded: bytes of each file and of the whole, then compilation.
 import type { LoadProgress } from '../../src/index.ts';
+import { bytes } from '../../src/ui/bytes.ts';
 import { h } from './dom.ts';
-import { bytes } from './format.ts';
 import { announce } from './status.ts';
 
 interface Row {

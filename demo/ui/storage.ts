@@ -1,8 +1,9 @@
 // What the collection takes on disk, and the button that deletes it.
 import type { AssistantStats } from '../../src/index.ts';
+import { bytes } from '../../src/ui/bytes.ts';
 import { confirm } from './confirm.ts';
 import { byId, factRows, h } from './dom.ts';
-import { bytes, count } from './format.ts';
+import { count } from './format.ts';
 
 function facts({ store, device }: AssistantStats): [string, string][] {
   const disk = store.bytes.vectors + store.bytes.text;

@@ -2,7 +2,7 @@
 // open shadow roots and slots are read as they are shown.
 
 const skippedTags = new Set(
-  'script style noscript template iframe frame object embed canvas svg audio video source track input textarea select datalist link meta'.split(
+  'script style noscript template iframe frame object embed canvas svg audio video source track input textarea select datalist link meta inpage-chat'.split(
     ' ',
   ),
 );

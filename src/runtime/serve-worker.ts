@@ -2,9 +2,11 @@
 import { isAbort } from '../util/errors.ts';
 import { watchDevices } from './gpu-loss.ts';
 import { expose, type Service } from './rpc.ts';
+import { trustOwnScripts } from './trusted-types.ts';
 
 /** Makes the service of this worker callable. */
 export function serveWorker(service: Service): void {
+  trustOwnScripts();
   expose({ ...service, $live, $failure });
 }
 

@@ -70,14 +70,12 @@ describe('imports', () => {
     expect(outside.filter((edge) => !/^src\/runtime\/spawn(?:-scan)?\.ts → workers\//.test(edge))).toEqual([]);
   });
 
-  test('of the demo go through the public surface, but for the benchmark, which measures inside', () => {
+  test('of the demo go through the public surface and the parts of user interfaces, but for the benchmark, which measures inside', () => {
     const pages = demo.filter(({ path }) => !path.startsWith('demo/headless/'));
     const deep = pages.flatMap(({ path, imports }) =>
       imports
         .filter(
-          (target) =>
-            /^(?:src|workers)\//.test(target) &&
-            !['src/index.ts', 'src/eval/index.ts', 'src/agent/index.ts', 'src/tool/index.ts'].includes(target),
+          (target) => /^(?:src|workers)\//.test(target) && !/^src\/(?:(?:(?:agent|eval|tool)\/)?index\.ts$|ui\/)/.test(target),
         )
         .map((target) => `${path} → ${target}`),
     );

@@ -10,6 +10,7 @@ const entries = [
   ['src/eval/index.ts', 'evaluateRetrieval'],
   ['src/testing/index.ts', 'mockLlm'],
   ['src/tool/index.ts', 'domTools'],
+  ['src/ui/index.ts', 'defineChat'],
 ] as const;
 
 /** Things of a browser that Node may lack; touching one while importing breaks server rendering. */

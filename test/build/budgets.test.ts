@@ -91,8 +91,12 @@ test('the evaluation, everything used', async () => check('inpage/eval', await b
 
 test('the tools, everything used', async () => check('inpage/tools', await bundle('*', 'tool/index')));
 
+test('the element', async () => check('inpage/chat', await bundle('*', 'ui/index')));
+
 test.each([
   'global/inpage.global.js',
+  'global/inpage.js',
+  'global/inpage.panel.js',
   'global/workers/llm.worker.js',
   'global/workers/embed.worker.js',
   'global/workers/store.worker.js',

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await cp(join(consumer.installed, 'dist/global'), join(site, 'inpage'), { recursive: true });
   await writeFile(
     join(site, 'index.html'),
-    '<!doctype html><link rel="icon" href="data:,"><script src="inpage/inpage.global.js"></script>',
+    '<!doctype html><link rel="icon" href="data:,"><script type="module">import * as inpage from "./inpage/inpage.js"; window.inpage = inpage;</script>',
   );
 }, 120_000);
 

@@ -51,7 +51,11 @@ test('holds the build, its types and the papers, and nothing else', () => {
     'dist/modules/eval/index.d.ts',
     'dist/modules/tool/index.js',
     'dist/modules/tool/index.d.ts',
+    'dist/modules/ui/index.js',
+    'dist/modules/ui/index.d.ts',
     'dist/global/inpage.global.js',
+    'dist/global/inpage.js',
+    'dist/global/inpage.panel.js',
   ]) {
     expect(paths).toContain(path);
   }
@@ -141,6 +145,7 @@ test.each(['bundler', 'node16'])('types resolve under moduleResolution %s', asyn
 import { tool } from 'inpage/agent';
 import { evaluateRetrieval, makeTestSet, type Row, summarize } from 'inpage/eval';
 import { type DomToolOptions, domTools } from 'inpage/tools';
+import { defineChat, type InpageChatElement } from 'inpage/chat';
 const assistant: Assistant = await createAssistant({ name: 'handbook' });
 const hits: Hit[] = await assistant.search('reset', { k: 5, filter: { year: { $gte: 2020 } } });
 for await (const event of assistant.ask('How?')) if (event.type === 'token') event.text.trim();
@@ -152,6 +157,9 @@ Object.keys(domTools(options)).join();
 const greet = tool({ description: 'Greets.', inputSchema: { type: 'object' }, execute: () => 'hello' });
 const steps: AgentStep[] = [];
 for await (const step of assistant.run('Greet.', { tools: { greet }, pattern: 'react' })) steps.push(step);
+defineChat();
+const chat: InpageChatElement = document.createElement('inpage-chat');
+chat.assistantOptions = { strategy: 'extractive' };
 // @ts-expect-error proves that the types are there
 hits[0]!.score.trim();
 `,

@@ -1,5 +1,5 @@
 // The demo from the first visit to the second, on the real models: consent, ingest, a cited answer, reload, removal.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -215,25 +215,4 @@ test('deletes everything', async () => {
 
 test('had no uncaught error, and nothing against the content security policy', () => {
   expect(demo.trouble).toEqual([]);
-});
-
-test('the embed page answers about itself and shows its own code', async () => {
-  const page = await context.newPage();
-  await page.goto(`${server.url}embed.html`);
-  const source = readFileSync(join(root, 'demo/embed.js'), 'utf8');
-  // The first line is for the compiler.
-  const shown = source.slice(source.indexOf('\n') + 1).trim();
-  expect(await page.locator('#script-code').textContent()).toBe(shown);
-  expect(shown.split('\n').length).toBeLessThanOrEqual(10);
-  expect(await accessibilityProblemsInBothThemes(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Ask' }).click();
-  await expect.poll(() => page.locator('output').textContent(), { timeout: 120_000, interval: 500 }).toMatch(/1987/);
-  const output = () => page.locator('output').textContent();
-  let before: string | null;
-  do {
-    before = await output();
-    await page.waitForTimeout(3000);
-  } while (before !== (await output()));
-  await page.screenshot({ path: join(outputFolder, 'demo-embed.png'), fullPage: true });
-  await page.close();
 });

@@ -1,4 +1,4 @@
-// A page with the built script tag in a real Chromium, on a server that a test can break.
+// A page with the built module in a real Chromium, on a server that a test can break.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -8,7 +8,7 @@ import type * as Inpage from '../../src/index.ts';
 import { chromiumArguments, ensureChromium } from '../support/chromium.mjs';
 
 declare global {
-  /** The script-tag build. */
+  /** The module of the build without a bundler. */
   var inpage: typeof Inpage;
 }
 
@@ -26,7 +26,7 @@ export interface TestPage {
 }
 
 const blank =
-  '<!doctype html><html lang="en"><title>test</title><script src="/inpage/inpage.global.js"></script><main>Hello</main></html>';
+  '<!doctype html><html lang="en"><title>test</title><script type="module" src="/whole.js"></script><main>Hello</main></html>';
 
 /** Opens `/blank.html` of the built demo, with `inpage` on the window. */
 export async function openPage({
@@ -43,6 +43,11 @@ export async function openPage({
       if (request.url?.startsWith('/blank.html')) {
         response.setHeader('Content-Type', 'text/html; charset=utf-8');
         response.end(html);
+        return true;
+      }
+      if (request.url === '/whole.js') {
+        response.setHeader('Content-Type', 'text/javascript');
+        response.end("import * as inpage from '/inpage/inpage.js';\nwindow.inpage = inpage;");
         return true;
       }
       return handler?.(request, response);

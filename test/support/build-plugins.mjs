@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, relative, resolve } from 'node:path/posix';
+import { basename, dirname, relative } from 'node:path/posix';
 
 const { resolve: resolveFile } = createRequire(import.meta.url);
 
@@ -19,11 +19,11 @@ function specifier(from, to) {
 /**
  * Replaces the source URL of each worker by the URL of its built file. Vite's own handling would bundle the worker again for
  * each build, and would write its address in a way that other bundlers do not recognise.
- * @param {{ folder: string, base?: string }} options `folder`: where the workers are, from the root of the output.
- *   `base`: expression of the URL that `folder` is relative to, instead of the address of the module.
+ * @param {{ folder: string, trusted?: boolean }} options `folder`: where the workers are, from the root of the output.
+ *   `trusted`: the addresses are vouched for where a page demands Trusted Types. Bundlers would no longer recognise them.
  * @returns {import('vite').Plugin}
  */
-export function workerUrls({ folder, base }) {
+export function workerUrls({ folder, trusted = false }) {
   const source = /new URL\(\s*(['"])(?:\.\.?\/)+workers\/(\w+)\.worker\.ts\1,\s*import\.meta\.url,?\s*\)/g;
   const placeholder = /__INPAGE_WORKER_(\w+?)__/g;
   return {
@@ -31,7 +31,14 @@ export function workerUrls({ folder, base }) {
     enforce: 'pre',
     transform: {
       filter: { code: /\.worker\.ts/ },
-      handler: (code) => ({ code: code.replace(source, (_, _quote, name) => `__INPAGE_WORKER_${name}__`), map: null }),
+      handler(code) {
+        const replaced = code.replace(source, (_, _quote, name) => {
+          const address = `__INPAGE_WORKER_${name}__`;
+          return trusted ? `trustedScript(${address})` : address;
+        });
+        const imports = trusted && replaced !== code ? "import { trustedScript } from './trusted-types.ts';\n" : '';
+        return { code: imports + replaced, map: null };
+      },
     },
     renderChunk: {
       order: 'post',
@@ -39,7 +46,7 @@ export function workerUrls({ folder, base }) {
         if (!code.includes('__INPAGE_WORKER_')) return null;
         const replaced = code.replace(placeholder, (_, name) => {
           const file = `${folder}/${name}.worker.js`;
-          return base ? `new URL('./${file}', ${base})` : `new URL('${specifier(chunk.fileName, file)}', import.meta.url)`;
+          return `new URL('${specifier(chunk.fileName, file)}', import.meta.url)`;
         });
         return { code: replaced, map: null };
       },
@@ -133,6 +140,14 @@ async function makeWllamaEngine() {
   return `/*! @wllama/wllama ${version}, with llama.cpp. ${license.trim()} */
 const isThread = self.name.startsWith('em-pthread');
 const RUN_OPTIONS = isThread ? {} : JSON.parse(self.name);
+// Where Trusted Types are demanded: the threads come from this script too.
+const createScriptURL = (url) => {
+  if (new URL(url, self.location.href).href !== self.location.href) throw new TypeError(url + ' is not this script.');
+  return url;
+};
+try {
+  self.trustedTypes?.createPolicy('default', { createScriptURL });
+} catch {}
 // The model runs on the CPU.
 Object.defineProperty(self.navigator, 'gpu', { value: { requestAdapter: async () => null } });
 // llama.cpp keeps what it has read of earlier conversations for as long as there is memory.
@@ -206,21 +221,27 @@ export function librariesOnDemand({ folder, libraries }) {
 }
 
 /**
- * Likewise for modules of one's own that few pages need: the script-tag build has one file, and would have them in it.
- * @param {{ folder: string, modules: Record<string, string> }} options `modules`: paths of sources by name
- * @returns {{ input: Record<string, string>, aside: import('vite').Plugin }} needs the `aside` of `librariesOnDemand` too
+ * Source modules that a script imports on demand from files beside it, which another run builds.
+ * @param {Record<string, string>} files file name by the path of the source from the root, e.g. `{ 'src/index.ts': 'inpage.js' }`
+ * @returns {import('vite').Plugin}
  */
-export function modulesOnDemand({ folder, modules }) {
-  const files = new Map(Object.entries(modules).map(([name, path]) => [path, `${folder}/${name}`]));
+export function modulesAside(files) {
+  const prefix = 'inpage-module:';
   return {
-    input: Object.fromEntries([...files].map(([path, file]) => [file, path])),
-    aside: {
-      name: 'inpage:modules-aside',
-      enforce: 'pre',
-      resolveId(id, importer, { kind }) {
-        const file = kind === 'dynamic-import' && importer ? files.get(resolve(dirname(importer), id)) : undefined;
-        return file ? { id: `inpage-library:${file}`, external: true } : null;
+    name: 'inpage:modules-aside',
+    enforce: 'pre',
+    resolveId: {
+      order: 'pre',
+      async handler(source, importer, { kind }) {
+        if (kind !== 'dynamic-import') return null;
+        const resolved = await this.resolve(source, importer, { skipSelf: true });
+        const file = Object.keys(files).find((path) => resolved?.id.endsWith(`/${path}`));
+        return file ? { id: prefix + files[file], external: true } : null;
       },
+    },
+    renderChunk: {
+      order: 'post',
+      handler: (code) => ({ code: code.replaceAll(prefix, './'), map: null }),
     },
   };
 }

@@ -1,6 +1,6 @@
 // Builds what is published and served. `node test/support/build.mjs [package] [global] [demo] [--force]`
 //   package  dist/modules/, dist/workers/  for bundlers: dependencies left out, with types; dist/cli/: the command
-//   global   dist/global/                 script tag, everything inside
+//   global   dist/global/                 for pages without a bundler, everything inside: a script tag, and a module
 //   demo     dist/demo/                   static site that can be deployed as it is
 // A target whose inputs have not changed is left alone.
 import { execFile } from 'node:child_process';
@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import {
   assemblyScript,
   librariesOnDemand,
-  modulesOnDemand,
+  modulesAside,
   transformersAsInPages,
   wasmUrls,
   workerUrls,
@@ -26,7 +26,7 @@ const dist = join(root, 'dist');
 const workers = ['llm', 'embed', 'store', 'scan'];
 
 /** What the package offers to import, from `src`. */
-const entries = ['index', 'agent/index', 'eval/index', 'testing/index', 'tool/index'];
+const entries = ['index', 'agent/index', 'eval/index', 'testing/index', 'tool/index', 'ui/index'];
 
 /** TypeScript's command, without a shell or npx. */
 const typescript = () => join(root, 'node_modules/typescript/bin/tsc');
@@ -175,32 +175,38 @@ async function finishTypes(folder) {
 /** @param {string} outDir */
 async function buildGlobal(outDir) {
   const onDemand = librariesOnDemand({ folder: 'libraries', libraries: { ...parsers, unpdf: '*' } });
-  const agent = modulesOnDemand({ folder: 'libraries', modules: { agent: join(root, 'src/agent/run.ts') } });
   await run(outDir, {
-    plugins: [workerUrls({ folder: 'workers' }), wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
+    plugins: [workerUrls({ folder: 'workers', trusted: true }), wasmUrls({ folder: 'wasm', emit: true }), onDemand.entries],
     define: { 'process.env.NODE_ENV': '"production"' },
     resolve: { conditions },
     build: {
       license,
       lib: { entry: workerInputs, formats: ['es'] },
       rolldownOptions: {
-        input: { ...workerInputs, ...onDemand.input, ...agent.input },
+        input: { ...workerInputs, ...onDemand.input },
         output: { entryFileNames: '[name].js', chunkFileNames: 'libraries/[name]-[hash].js', minify: true },
       },
     },
   });
+  const modules = { 'src/index.ts': 'inpage.js', 'src/ui/panel.ts': 'inpage.panel.js' };
   await run(outDir, {
-    plugins: [workerUrls({ folder: 'workers', base: '__inpageScript' }), onDemand.aside, agent.aside],
+    plugins: [workerUrls({ folder: 'workers', trusted: true }), onDemand.aside],
+    build: {
+      lib: {
+        entry: Object.fromEntries(Object.entries(modules).map(([path, file]) => [file.replace(/\.js$/, ''), join(root, path)])),
+        formats: ['es'],
+      },
+      rolldownOptions: {
+        output: { entryFileNames: '[name].js', chunkFileNames: 'parts/[name]-[hash].js', minify: true },
+      },
+    },
+  });
+  // The script tag is small, and loads the modules when they are needed.
+  await run(outDir, {
+    plugins: [modulesAside(modules)],
     build: {
       lib: { entry: { 'inpage.global': join(root, 'src/global.ts') }, formats: ['iife'], name: 'inpage' },
-      rolldownOptions: {
-        output: {
-          entryFileNames: '[name].js',
-          minify: true,
-          // `currentScript` is known only while the script runs for the first time.
-          intro: `var __inpageScript = (document.currentScript || document.querySelector('script[src*="inpage.global"]') || {}).src || document.baseURI;`,
-        },
-      },
+      rolldownOptions: { output: { entryFileNames: '[name].js', minify: true } },
     },
   });
 }

@@ -1,9 +1,10 @@
 // How the demo cuts answers at their citations and documents at their marks.
 import { describe, expect, test } from 'vitest';
-import { segments } from '../../demo/ui/annotate.ts';
-import { bytes, duration, plural } from '../../demo/ui/format.ts';
+import { duration, plural } from '../../demo/ui/format.ts';
 import { readerLines } from '../../demo/ui/reader-text.ts';
 import type { Citation } from '../../src/spec/citation.ts';
+import { segments } from '../../src/ui/annotate.ts';
+import { bytes } from '../../src/ui/bytes.ts';
 
 const citation = (answerStart: number, answerEnd: number): Citation => ({
   answerStart,
@@ -67,7 +68,7 @@ describe('readerLines', () => {
 });
 
 test('numbers read well', () => {
-  expect([0, 1, 999, 1000, 22_944_452, 142_000_000].map(bytes)).toEqual([
+  expect([0, 1, 999, 1000, 22_944_452, 142_000_000].map((value) => bytes(value))).toEqual([
     '0 bytes',
     '1 byte',
     '999 bytes',

@@ -1,5 +1,5 @@
 // Splits an answer at its cited sentences.
-import type { Citation } from '../../src/index.ts';
+import type { Citation } from '../spec/citation.ts';
 
 /** A piece of an answer; with its citation if it is a checked sentence. */
 export interface Segment {

@@ -1,14 +1,15 @@
-// The turns of this session, kept in sessionStorage so that a reload shows them again.
-import type { Turn } from './turn.ts';
+// The turns of a session, kept in sessionStorage so that a reload shows them again.
 
-const key = 'inpage-demo.conversation';
 const limit = 40;
 
 /** Finished turns, oldest first. */
-export class Conversation {
+export class Conversation<Turn> {
+  readonly #key: string;
   #turns: Turn[] = [];
 
-  constructor() {
+  /** @param key where they are kept */
+  constructor(key: string) {
+    this.#key = key;
     try {
       const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
       if (Array.isArray(kept)) this.#turns = kept;
@@ -34,7 +35,7 @@ export class Conversation {
 
   #write(): void {
     try {
-      sessionStorage.setItem(key, JSON.stringify(this.#turns));
+      sessionStorage.setItem(this.#key, JSON.stringify(this.#turns));
     } catch {
       // Full or forbidden: the conversation lives until the page is closed.
     }

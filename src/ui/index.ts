@@ -1,0 +1,2 @@
+// The assistant of a page as an element: `import { defineChat } from 'inpage/chat'; defineChat();`
+export { defineChat, InpageChatElement } from './chat-element.ts';
