@@ -22,13 +22,12 @@ export function agentPolicy(keep?: (steps: readonly AgentStep[]) => void): Polic
       for await (const step of runAgent(hands.task, context, options)) {
         steps.push(step);
         if (step.type === 'call') hands.calls++;
+        if (step.type === 'generation') hands.tokens += step.usage.promptTokens + step.usage.completionTokens;
       }
     } finally {
       keep?.(steps);
     }
     const done = steps.at(-1);
-    if (done?.type !== 'done') return 0;
-    if (done.reason !== 'finished') throw new Error(`${done.reason}: ${done.detail ?? ''}`);
-    return done.usage.promptTokens + done.usage.completionTokens;
+    if (done?.type === 'done' && done.reason !== 'finished') throw new Error(`${done.reason}: ${done.detail ?? ''}`);
   };
 }

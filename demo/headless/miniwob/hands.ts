@@ -10,6 +10,8 @@ export type Which = string | RegExp | ((element: PageElement) => boolean) | Page
 export class Hands {
   /** Tool calls so far. */
   calls = 0;
+  /** Tokens that a model has read and written so far. */
+  tokens = 0;
   readonly task: string;
   readonly tools: ToolSet;
   readonly signal: AbortSignal;

@@ -11,5 +11,4 @@ export const oraclePolicy: Policy = async (hands, task) => {
   const oracle = oracles[task];
   if (!oracle) throw new Error(`There is no script for ${task}.`);
   await oracle(hands);
-  return 0;
 };

@@ -4,5 +4,5 @@ import type { Hands } from './hands.ts';
 /** Plays one episode; it returns when it is through, and throws where it does not know what to do. */
 export type Oracle = (hands: Hands) => Promise<void>;
 
-/** Plays an episode of a task. @returns tokens that a model read and wrote */
-export type Policy = (hands: Hands, task: string) => Promise<number>;
+/** Plays an episode of a task. */
+export type Policy = (hands: Hands, task: string) => Promise<void>;

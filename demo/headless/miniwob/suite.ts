@@ -78,13 +78,12 @@ async function playEpisode(frame: TaskFrame, task: string, seed: number, policy:
   const tools = domTools({ root: () => frame.body, ignore: benchmarkParts });
   const hands = new Hands(utterance, tools, controller.signal);
   let error: string | undefined;
-  let tokens = 0;
   const over = (async () => {
     while (!frame.done && performance.now() - started < patience) await pause(10);
     controller.abort();
   })();
   try {
-    tokens = await policy(hands, task);
+    await policy(hands, task);
   } catch (reason) {
     // An episode that is over ends the policy in the middle of what it does.
     if (!frame.done) error = reason instanceof Error ? reason.message : String(reason);
@@ -94,7 +93,7 @@ async function playEpisode(frame: TaskFrame, task: string, seed: number, policy:
   await over;
   const { reward } = frame;
   const ms = performance.now() - started;
-  return { task, seed, utterance, reward, steps: hands.calls, tokens, ms, ...(error && { error }) };
+  return { task, seed, utterance, reward, steps: hands.calls, tokens: hands.tokens, ms, ...(error && { error }) };
 }
 
 function row(set: string, episodes: readonly Episode[]): MiniwobRow {

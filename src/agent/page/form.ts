@@ -4,6 +4,7 @@ import type { PageElement } from '../../spec/page-view.ts';
 import { fillArguments } from '../fill/fill-arguments.ts';
 import { readDates, readTimes } from '../fill/read-dates.ts';
 import { readRequest } from '../fill/request.ts';
+import { functionWords, readWords } from '../fill/words.ts';
 import { fitted } from '../plan-weights.ts';
 import { isField, plainName } from './ground.ts';
 import { type PageHands, Stuck, type Work } from './page-hands.ts';
@@ -59,22 +60,42 @@ export async function* fillForm(hands: PageHands, text: string): Work {
   const tool = { name: 'form', description, schema: { type: 'object', properties, required } };
   const { embedder, signal } = hands.run;
   const filled = await fillArguments(readRequest(text), tool, embedder, { signal, weights: fitted.values });
-  let set = 0;
+  const used: string[] = [];
+  const open: Field[] = [];
   for (const { parameter, chosen } of filled.arguments) {
     const field = fields.get(parameter.path[0]!);
     const told = chosen?.value;
-    if (!field || told === undefined || told === false || chosen!.probability < leastSure) continue;
+    if (!field) continue;
+    if (told === undefined || told === false || chosen!.probability < leastSure) {
+      if (isField(field.elements[0]!) && !field.elements[0]!.type) open.push(field);
+      continue;
+    }
     if (told === true && !sharesWord(field.elements[0]!.name, text)) continue;
     try {
       yield* setField(hands, field, told);
-      set++;
+      used.push(String(told));
     } catch (error) {
       // A value that its field does not take is left to the user, like one that was not found.
       if (!(error instanceof Stuck)) throw error;
     }
   }
-  if (set === 0) throw new Stuck('The task tells nothing of the fields of the page.');
+  const left = open.length === 1 ? leftOver(text, used, elements) : undefined;
+  if (left !== undefined) yield* setField(hands, open[0]!, left);
+  if (used.length === 0) throw new Stuck('The task tells nothing of the fields of the page.');
 }
+
+/** The one word of a request that nothing in the page and no value accounts for; undefined where there is none, or more. */
+function leftOver(text: string, used: readonly string[], elements: readonly PageElement[]): string | undefined {
+  const told = [...used, ...elements.map(({ name }) => name)].flatMap(readWords);
+  const left = readWords(text).filter(
+    ({ lower, stem }) => !functionWords.has(lower) && !told.some((other) => isAkin(other.stem, stem)),
+  );
+  return left.length === 1 ? left[0]!.text : undefined;
+}
+
+/** Whether two stems begin with the same five letters, as "direct" and "director" do. */
+const isAkin = (first: string, second: string) =>
+  first === second || (first.length > 4 && first.slice(0, 5) === second.slice(0, 5));
 
 /** Whether a text has a word of a label, with at least four letters, in it. */
 function sharesWord(label: string, text: string): boolean {
