@@ -50,6 +50,8 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['test/{unit,contract,arch}/**/*.test.ts'],
+          // Machines that test are often busy.
+          testTimeout: 20_000,
         },
       },
       {
