@@ -93,7 +93,7 @@ function tableOf(names, rows) {
 
 /** @param {string} name @param {{ data: string, verdict: string }[]} verdicts */
 function pays(name, verdicts) {
-  if (name === 'naive') return '';
+  if (name === 'naive' || verdicts.every(({ verdict }) => verdict === '')) return '';
   const of = (/** @type {string} */ sign) => verdicts.filter(({ verdict }) => verdict === sign).map(({ data }) => data);
   const [better, worse] = [of('+'), of('−')];
   const costs = worse.length > 0 ? `; costs on ${worse.join(', ')}` : '';
